@@ -1,0 +1,1 @@
+"""Money, ids, clock, references, Refusal: what every room shares, without Django."""

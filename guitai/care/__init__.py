@@ -1,0 +1,1 @@
+"""Help centre, official contacts, cases."""

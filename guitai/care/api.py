@@ -1,0 +1,359 @@
+"""The door of the room care: cases, the help centre, the official contacts."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from guitai.audit import api as audit
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.care import contact, help, reads
+from guitai.care.flows import after, assign
+from guitai.care.flows import load_articles as _load
+from guitai.care.flows import open_case as _open
+from guitai.care.flows import reply as _reply
+from guitai.care.flows import resolve as _resolve
+from guitai.care.flows.reply import NextTurn
+from guitai.care.rules.check_contact import Verdict
+from guitai.care.types import (
+    ArticleHit,
+    ArticleView,
+    CaseRow,
+    CaseView,
+    ContactRegion,
+    LoadedArticles,
+    QueueCounts,
+    QueueFilter,
+)
+from guitai.kit import files
+from guitai.kit.cursors import Page
+from guitai.kit.files import StoredFile, Upload
+from guitai.kit.transactions import outermost
+
+PAGE = 20
+
+
+def open_case(
+    customer: UUID,
+    category: str | None,
+    words: str,
+    uploads: Sequence[Upload],
+    *,
+    operation: str | None = None,
+    follows: str | None = None,
+    language: str = "en",
+    key: str,
+) -> str:
+    """Open a case and store with it what the wallet already knows about the operation.
+
+    takes    the customer, a category (None: derived from the operation), plain words of at most 5,000
+             characters (may be empty when there are files), up to four files, the reference of an own
+             operation, the reference of an own earlier case, the language to answer in, the caller's key
+    gives    the case's reference, canonical; the same key and body gives the same reference again
+    refuses  case_words_missing, case_words_too_long, case_category_unknown, case_too_many_files,
+             case_key_missing, case_key_reused, case_already_open, case_too_many, not_found,
+             file_too_large, file_not_accepted, file_empty
+    source   China's 2020 rules for banks and insurers: what the institution holds is not asked for again
+    """
+    return _open.open_case(
+        customer, category, words, uploads, operation=operation, follows=follows, language=language, key=key
+    )
+
+
+def reply(
+    reference: str,
+    actor: Actor,
+    words: str,
+    uploads: Sequence[Upload] = (),
+    *,
+    next_turn: NextTurn = "customer",
+    key: str,
+) -> None:
+    """Say something in a case, as its customer or as the agent who holds it.
+
+    takes    the case's reference, who speaks, plain words, up to four files, whose turn it is after an
+             agent's answer (a customer's words always make it ours), the caller's key
+    gives    nothing; the customer is told of an answer, the promise runs again when the turn is ours
+    refuses  not_found, case_not_open, case_not_yours, case_words_missing, case_words_too_long,
+             case_too_many_files, case_key_missing, case_key_reused, file_too_large, file_not_accepted,
+             file_empty
+    """
+    _reply.reply(reference, actor, words, uploads, next_turn=next_turn, key=key)
+
+
+def note(reference: str, staff: Actor, words: str, uploads: Sequence[Upload] = ()) -> None:
+    """Leave a note that only staff read.
+
+    takes    the case's reference, a member of staff, plain words, up to four files
+    gives    nothing
+    refuses  not_found, case_words_missing, case_words_too_long, case_too_many_files
+    """
+    _reply.note(reference, staff, words, uploads)
+
+
+def take(reference: str, staff: Actor) -> None:
+    """Make a case one's own; of two agents at once, one wins and the other is told.
+
+    takes    the case's reference, a member of staff
+    gives    nothing; taking what one holds already changes nothing
+    refuses  not_found, case_taken, case_move_refused
+    """
+    assign.take(reference, staff)
+
+
+def release(reference: str, staff: Actor) -> None:
+    """Give a case back to the queue, keeping its place in it.
+
+    takes    the case's reference, the agent who holds it
+    gives    nothing
+    refuses  not_found, case_not_yours, case_move_refused
+    """
+    assign.release(reference, staff)
+
+
+def resolve(reference: str, staff: Actor, words: str = "") -> None:
+    """Say that a case is solved; never without an answer.
+
+    takes    the case's reference, the agent who holds it, the answer (may be empty when one was given)
+    gives    nothing; the customer is told, and may reopen for 14 days
+    refuses  not_found, case_not_yours, case_answer_missing, case_move_refused, case_words_too_long
+    """
+    _resolve.resolve(reference, staff, words)
+
+
+def close_resolved() -> int:
+    """Close solved cases whose 14 days for reopening are over.
+
+    gives    how many were closed in this turn; 0 when none is left
+    """
+    return _resolve.close_resolved()
+
+
+def mark_read(reference: str, customer: Actor) -> None:
+    """Note that the customer has seen the answer.
+
+    takes    the case's reference, its customer
+    gives    nothing
+    refuses  not_found
+    """
+    after.mark_read(reference, customer)
+
+
+def rate(reference: str, customer: Actor, rating: int, words: str = "") -> None:
+    """Rate a solved case; a later rating replaces it, the timeline keeps both.
+
+    takes    the case's reference, its customer, a whole number from 1 (bad) to 5 (good), words
+    gives    nothing
+    refuses  not_found, case_not_resolved, case_rating_out_of_range, case_words_too_long
+    """
+    after.rate(reference, customer, rating, words)
+
+
+def reopen(reference: str, customer: Actor, words: str) -> None:
+    """Say that a solved case is not solved; the same agent goes on with it.
+
+    takes    the case's reference, its customer, what is still wrong
+    gives    nothing
+    refuses  not_found, case_not_resolved, case_reopen_too_late, case_already_open, case_words_missing,
+             case_words_too_long
+    """
+    after.reopen(reference, customer, words)
+
+
+def cases_of(customer: UUID, cursor: str | None = None, limit: int = PAGE) -> Page[CaseRow]:
+    """A customer's own cases, the one that moved last first.
+
+    takes    the customer, a cursor, the most wanted (at most 100)
+    gives    a page of CaseRow
+    refuses  cursor_invalid
+    """
+    return reads.cases_of(customer, cursor, limit)
+
+
+def case_for_customer(customer: UUID, reference: str) -> CaseView:
+    """A case as its customer may see it: no internal notes.
+
+    takes    the customer, the reference as typed
+    gives    CaseView
+    refuses  not_found, for another customer's case exactly as for none
+    """
+    return reads.view(reads.find(reference, customer), internal=False)
+
+
+def case_for_staff(reference: str, staff: Actor, reason: str = "worked on at the desk") -> CaseView:
+    """A case in full; the look itself is recorded.
+
+    takes    the reference as typed, the member of staff, why
+    gives    CaseView with internal notes
+    refuses  not_found
+    """
+    case = reads.find(reference)
+    with outermost():
+        audit.record(
+            staff, "care.case_read", ("case", str(case.id)), purpose=Purpose("case", str(case.id), reason)
+        )
+    return reads.view(case, internal=True)
+
+
+def case_exists(reference: str) -> bool:
+    """Whether a reference names a case: for the desk's search box only, it tells nothing else.
+
+    takes    the reference as typed
+    gives    True or False
+    """
+    return reads.exists(reference)
+
+
+def is_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a case is a real reason to look: the check that audit asks for purposes of the kind "case".
+
+    takes    who acts, the purpose they name
+    gives    True when there is such a case
+    """
+    return reads.is_case(purpose.id)
+
+
+def evidence_for_customer(customer: UUID, reference: str, evidence: UUID) -> tuple[StoredFile, bytes]:
+    """A file of one's own case.
+
+    takes    the customer, the case's reference, the evidence's id
+    gives    what it is, and its content
+    refuses  not_found
+    """
+    return files.read(reads.evidence_file(reads.find(reference, customer), evidence, internal=False))
+
+
+def evidence_for_staff(reference: str, staff: Actor, evidence: UUID) -> tuple[StoredFile, bytes]:
+    """A file of a case; the look itself is recorded.
+
+    takes    the case's reference, the member of staff, the evidence's id
+    gives    what it is, and its content
+    refuses  not_found
+    """
+    case = reads.find(reference)
+    file = reads.evidence_file(case, evidence, internal=True)
+    with outermost():
+        audit.record(
+            staff,
+            "care.evidence_read",
+            ("evidence", str(evidence)),
+            purpose=Purpose("case", str(case.id), "looked at the evidence"),
+        )
+    return files.read(file)
+
+
+def queue(filter_: QueueFilter, staff: UUID, cursor: str | None = None, limit: int = 50) -> Page[CaseRow]:
+    """Open cases under a filter, the most pressing first: priority, then the promise, then age.
+
+    takes    unassigned | mine | waiting | all, whose queue it is, a cursor, the most wanted (at most 100)
+    gives    a page of CaseRow
+    refuses  cursor_invalid
+    """
+    return reads.queue(filter_, staff, cursor, limit)
+
+
+def queue_counts(staff: UUID) -> QueueCounts:
+    """How many cases each filter holds.
+
+    takes    whose queue it is
+    gives    QueueCounts
+    """
+    return reads.queue_counts(staff)
+
+
+def answers_waiting(customer: UUID) -> list[CaseRow]:
+    """Cases in which the customer has an answer to read or to give, at most five.
+
+    takes    the customer
+    gives    CaseRow values
+    """
+    return reads.answers_waiting(customer)
+
+
+def open_case_about(customer: UUID, kind: str, target: UUID) -> str | None:
+    """Whether the customer's question about a thing is already being worked on.
+
+    takes    the customer, what kind of thing ("operation"), its id
+    gives    the open case's reference, or None
+    """
+    return reads.open_case_about(customer, kind, target)
+
+
+def open_cases_about(customer: UUID, kind: str, targets: Iterable[UUID]) -> dict[UUID, str]:
+    """`open_case_about` for several things in one read.
+
+    takes    the customer, what kind of things, their ids
+    gives    the open case's reference by id; a thing without one is left out
+    """
+    return reads.open_cases_about(customer, kind, targets)
+
+
+def cases_about(kind: str, targets: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """All cases about several things.
+
+    takes    what kind of things ("operation"), their ids
+    gives    references by id; a thing without cases is left out
+    """
+    return reads.cases_about(kind, targets)
+
+
+def contact_regions() -> tuple[ContactRegion, ...]:
+    """The official channels that are answered, by region, with hours and whether they are open now.
+
+    gives    ContactRegion values; empty when the operator has published none
+    """
+    return contact.contact_regions()
+
+
+def check_contact(text: str) -> Verdict:
+    """Whether a number, mail address or web address that somebody was given is really ours.
+
+    takes    what was typed
+    gives    ours | not_ours | unreadable; only published channels that are answered count as ours
+    """
+    return contact.check_contact(text)
+
+
+def load_articles() -> LoadedArticles:
+    """Bring the help centre's articles into the database; what has not changed is left alone.
+
+    gives    how many were added, changed and removed
+    """
+    return _load.load_articles()
+
+
+def search_articles(text: str, language: str) -> list[ArticleHit]:
+    """Articles that answer a question, best first.
+
+    takes    what was typed, the reader's language
+    gives    at most eight ArticleHit values with what matched marked
+    source   reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)
+    """
+    return help.search(text, language)
+
+
+def article(slug: str, language: str) -> ArticleView:
+    """One article, in the reader's language where it has that.
+
+    takes    its slug, the reader's language
+    gives    ArticleView with sanitised HTML
+    refuses  not_found
+    """
+    return help.article(slug, language)
+
+
+def articles(language: str) -> list[ArticleView]:
+    """Every article of a language, in the order of the help centre.
+
+    takes    the reader's language
+    gives    ArticleView values
+    """
+    return help.articles(language)
+
+
+def articles_about(topics: list[str], language: str) -> list[ArticleView]:
+    """Articles that carry at least one of the topics.
+
+    takes    topic keys, the reader's language
+    gives    ArticleView values
+    """
+    return help.articles_about(topics, language)

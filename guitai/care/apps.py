@@ -1,0 +1,17 @@
+"""The room care inside Django."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+from guitai.care.explanations import register_explanations
+
+
+class CareConfig(AppConfig):
+    name = "guitai.care"
+    label = "care"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        register_explanations()
+        # By name: notify's door needs its tables, which Django knows only when every app has loaded.
+        import_string("guitai.care.notices.register_notices")()

@@ -1,0 +1,81 @@
+"""Refusals of the room care: one class a code. Their words are in `explanations.py`."""
+
+from guitai.base.refusal import NotFound, Refusal
+
+__all__ = ["NotFound"]
+
+
+class WordsMissing(Refusal):
+    code = "case_words_missing"
+    field = "words"
+
+
+class WordsTooLong(Refusal):
+    code = "case_words_too_long"
+    field = "words"
+
+
+class CategoryUnknown(Refusal):
+    code = "case_category_unknown"
+    field = "category"
+
+
+class TooManyFiles(Refusal):
+    code = "case_too_many_files"
+    field = "files"
+
+
+class KeyMissing(Refusal):
+    code = "case_key_missing"
+
+
+class KeyReused(Refusal):
+    code = "case_key_reused"
+
+
+class AlreadyOpen(Refusal):
+    code = "case_already_open"
+
+
+class MoveRefused(Refusal):
+    """The state machine has no such move from where the case stands."""
+
+    code = "case_move_refused"
+
+
+class CaseTaken(Refusal):
+    code = "case_taken"
+
+
+class CaseNotYours(Refusal):
+    code = "case_not_yours"
+
+
+class AnswerMissing(Refusal):
+    code = "case_answer_missing"
+    field = "words"
+
+
+class NotOpen(Refusal):
+    code = "case_not_open"
+
+
+class NotResolved(Refusal):
+    code = "case_not_resolved"
+
+
+class RatingOutOfRange(Refusal):
+    code = "case_rating_out_of_range"
+    field = "rating"
+
+
+class ReopenTooLate(Refusal):
+    code = "case_reopen_too_late"
+
+
+class TooManyCases(Refusal):
+    code = "case_too_many"
+
+
+class TooFast(Refusal):
+    code = "too_many_attempts"

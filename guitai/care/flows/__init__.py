@@ -1,0 +1,1 @@
+"""One verb a file; the outermost flow owns the transaction."""

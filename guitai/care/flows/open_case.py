@@ -1,0 +1,144 @@
+"""Open a case, with all that is already known about it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from guitai.audit import api as audit
+from guitai.base.actor import SYSTEM, Actor
+from guitai.base.clock import now
+from guitai.base.reference import new_reference, parse_reference, spoken
+from guitai.care.errors import AlreadyOpen, NotFound, TooManyCases
+from guitai.care.flows.claims import body_hash, claim
+from guitai.care.flows.journal import append, move, promise_reply, write_message
+from guitai.care.flows.snapshot import operation_of, snapshot
+from guitai.care.models import Case, CaseLink
+from guitai.care.promises import open_cases_max
+from guitai.care.rules.categories import category_of_operation, known_category, needs_triage, priority
+from guitai.care.rules.states import OPEN
+from guitai.care.rules.words import clean_words
+from guitai.kit import files
+from guitai.kit.topics import emit
+from guitai.kit.transactions import outermost
+from guitai.wallet.types import OperationDetail
+
+
+def open_case(
+    customer: UUID,
+    category: str | None,
+    words: str,
+    uploads: Sequence[files.Upload],
+    *,
+    operation: str | None,
+    follows: str | None,
+    language: str,
+    key: str,
+) -> str:
+    """See `care.api.open_case`."""
+    actor = Actor("customer", str(customer))
+    cleaned, _ = clean_words(words, required=not uploads)
+    body = body_hash(category, cleaned, operation, follows, uploads=uploads)
+    with outermost():
+        claimed, fresh = claim(actor, key, body)
+        if not fresh:
+            return str(claimed.case.reference)
+        _bound(customer)
+        detail = operation_of(customer, operation) if operation else None
+        case = _create(customer, _category(category, detail), detail, _followed(customer, follows), language)
+        claimed.case = case
+        claimed.save(update_fields=["case"])
+        _describe(case, actor, words, uploads, detail)
+        case.save()
+        _announce(case, actor, detail)
+        return str(case.reference)
+
+
+def _bound(customer: UUID) -> None:
+    """At most so many open cases a customer, counted one at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"care.open:{customer}"])
+    maximum = open_cases_max()
+    if Case.objects.filter(customer=customer, state__in=OPEN).count() >= maximum:
+        raise TooManyCases(maximum=maximum)
+
+
+def _category(named: str | None, detail: OperationDetail | None) -> str:
+    if named:
+        return known_category(named)
+    if detail is None:
+        return known_category("other")
+    return category_of_operation(detail.view.kind, detail.view.state)
+
+
+def _followed(customer: UUID, reference: str | None) -> Case | None:
+    if not reference:
+        return None
+    canonical = parse_reference(reference)
+    followed = Case.objects.filter(customer=customer, reference=canonical).first() if canonical else None
+    if followed is None:
+        raise NotFound()
+    return followed
+
+
+def _create(
+    customer: UUID, category: str, detail: OperationDetail | None, follows: Case | None, language: str
+) -> Case:
+    case = Case(
+        reference=new_reference("case"),
+        customer=customer,
+        category=category,
+        priority=priority(known_category(category), detail.view.state if detail else None),
+        language=language,
+        follows=follows,
+        due_at=now(),
+        opened_at=now(),
+    )
+    promise_reply(case)
+    case.save(force_insert=True)
+    if follows is not None:
+        _link(case, "case", follows.id, follows.reference)
+    if detail is not None:
+        _link_operation(case, detail)
+    return case
+
+
+def _link_operation(case: Case, detail: OperationDetail) -> None:
+    try:
+        with transaction.atomic():
+            _link(case, "operation", detail.view.id, detail.view.reference)
+    except IntegrityError as error:
+        other = CaseLink.objects.filter(
+            customer=case.customer, kind="operation", target=detail.view.id, open=True
+        )
+        raise AlreadyOpen(case=spoken(other.values_list("case__reference", flat=True)[0])) from error
+
+
+def _link(case: Case, kind: str, target: UUID, reference: str) -> None:
+    CaseLink.objects.create(case=case, customer=case.customer, kind=kind, target=target, reference=reference)
+
+
+def _describe(
+    case: Case, actor: Actor, words: str, uploads: Sequence[files.Upload], detail: OperationDetail | None
+) -> None:
+    append(case, "opened", actor, {"category": case.category})
+    if detail is not None:
+        append(case, "diagnosis", SYSTEM, snapshot(detail))
+    write_message(case, actor, words, uploads)
+    if not needs_triage(known_category(case.category)):
+        move(case, "triage", SYSTEM)
+
+
+def _announce(case: Case, actor: Actor, detail: OperationDetail | None) -> None:
+    operation = detail.view.reference if detail else None
+    audit.record(actor, "care.case_opened", ("case", str(case.id)), details={"operation": operation})
+    emit(
+        "care.case_opened",
+        {
+            "case": str(case.id),
+            "reference": case.reference,
+            "customer": str(case.customer),
+            "category": case.category,
+            "operation": operation,
+        },
+    )

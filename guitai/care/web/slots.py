@@ -1,0 +1,30 @@
+"""What care puts into the pages of lower rooms; site/wiring registers these."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from guitai.care import api
+from guitai.care.web.reader import customer_of
+
+
+def operation_help(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`operation.help`: one tap to a case that already knows, or to the one that is open."""
+    customer, operation = customer_of(request), facts["operation"]
+    if customer is None:
+        return ""
+    case = api.open_case_about(customer, "operation", operation.id)
+    return render_to_string("care/slots/operation_help.html", {"operation": operation, "case": case}, request)
+
+
+def footer(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`footer`: the official hotline by region with hours, on every page."""
+    return render_to_string("care/slots/footer.html", {"regions": api.contact_regions()}, request)
+
+
+def home_needs_you(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`home.needs_you`: an answer to read, a question to answer."""
+    customer = customer_of(request)
+    cases = api.answers_waiting(customer) if customer else []
+    return render_to_string("care/slots/needs_you.html", {"cases": cases}, request) if cases else ""

@@ -1,0 +1,163 @@
+"""Codes of this room in words, in the active language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from guitai.care.rules.hours import clock_text
+from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
+from guitai.skin.text import moment_text
+
+CATEGORIES: dict[Category, Promise] = {
+    "top_up": gettext_lazy("A top-up has not arrived"),
+    "transfer": gettext_lazy("A transfer"),
+    "refused": gettext_lazy("A payment was refused"),
+    "held": gettext_lazy("A payment is on hold"),
+    "not_me": gettext_lazy("A payment that was not me"),
+    "stolen_account": gettext_lazy("Somebody else is in my account"),
+    "sign_in": gettext_lazy("Signing in, password or PIN"),
+    "fees": gettext_lazy("Fees and limits"),
+    "complaint": gettext_lazy("A complaint"),
+    "other": gettext_lazy("Something else"),
+}
+_STATES: dict[CaseState, tuple[Promise, str]] = {
+    "new": (pgettext_lazy("state of a case", "received"), "info"),
+    "triaged": (pgettext_lazy("state of a case", "waiting for an agent"), "info"),
+    "in_progress": (pgettext_lazy("state of a case", "in progress"), "info"),
+    "waiting_customer": (pgettext_lazy("state of a case", "waiting for the customer"), "wait"),
+    "waiting_third_party": (pgettext_lazy("state of a case", "waiting for a third party"), "wait"),
+    "resolved": (pgettext_lazy("state of a case", "solved"), "ok"),
+    "closed": (pgettext_lazy("state of a case", "closed"), "quiet"),
+}
+_PRIORITIES: dict[int, Promise] = {
+    1: gettext_lazy("urgent"),
+    2: gettext_lazy("money in doubt"),
+    3: gettext_lazy("normal"),
+}
+WEEKDAYS: tuple[Promise, ...] = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+
+
+def category_words(category: str) -> str:
+    """What a case is about."""
+    found = {str(code): words for code, words in CATEGORIES.items()}.get(category)
+    return str(found) if found else category
+
+
+def state_words(state: CaseState) -> str:
+    """A state, as an agent reads it."""
+    return str(_STATES[state][0])
+
+
+def state_tone(state: CaseState) -> str:
+    """The badge's tone of a state."""
+    return _STATES[state][1]
+
+
+def priority_words(priority: int) -> str:
+    """1 to 3 in words."""
+    return str(_PRIORITIES.get(priority, priority))
+
+
+def turn_words(row: CaseRow) -> str:
+    """Whose turn it is and by when, as one sentence to the customer."""
+    progress = row.progress
+    if progress.turn == "customer":
+        return _("Your turn: we have asked you something.")
+    if progress.turn == "third_party":
+        return _("We are waiting for somebody else and will tell you.")
+    if progress.turn == "nobody":
+        return _("Solved.") if row.state == "resolved" else _("Closed.")
+    return _our_turn(progress)
+
+
+def _our_turn(progress: Progress) -> str:
+    if progress.by_when is None:
+        return _("Our turn: we answer as soon as the counter is staffed.")
+    moment = moment_text(progress.by_when)
+    if progress.late:
+        return _(
+            "Our turn, and we are late: we meant to answer by %(moment)s. Your case keeps its place."
+        ) % {"moment": moment}
+    return _("Our turn: we answer by %(moment)s.") % {"moment": moment}
+
+
+def due_words(row: CaseRow) -> str:
+    """The promise as an agent reads it in a list."""
+    progress = row.progress
+    if progress.by_when is None:
+        return state_words(row.state)
+    moment = moment_text(progress.by_when)
+    return (_("late since %(moment)s") if progress.late else _("answer by %(moment)s")) % {"moment": moment}
+
+
+def due_tone(row: CaseRow) -> str:
+    """Colour only for urgency."""
+    if row.progress.late:
+        return "danger"
+    return "wait" if row.priority == 1 else "quiet"
+
+
+def event_words(event: EventView, *, to_staff: bool = False) -> str:
+    """A line of the timeline that is not a message; empty when the reader need not see it."""
+    if event.kind == "state":
+        return _move_words(str(event.facts.get("move")), to_staff=to_staff)
+    words = {
+        "opened": _("Case opened"),
+        "assigned": _("An agent has taken the case"),
+        "released": _("Back in the queue, in its old place") if to_staff else "",
+        "rated": _("Rated %(rating)s of 5") % {"rating": event.facts.get("rating")},
+        "reopened": _("Reopened"),
+        "diagnosis": _("What the wallet knows was added"),
+    }
+    return words.get(event.kind, "")
+
+
+def _move_words(move: str, *, to_staff: bool) -> str:
+    words = {
+        "ask_third_party": _("Waiting for a third party"),
+        "resolve": _("Marked as solved"),
+        "close": _("Closed: the time for reopening is over"),
+    }
+    staff_words = {"triage": _("Sorted automatically"), "ask_customer": _("Waiting for the customer")}
+    return words.get(move) or (staff_words.get(move, "") if to_staff else "")
+
+
+def open_words(state: OpenState) -> str:
+    """Open until when, or closed until when, in the reader's zone."""
+    if state.open:
+        if state.changes_at is None:
+            return _("open now, day and night")
+        return _("open now, until %(moment)s") % {"moment": moment_text(state.changes_at)}
+    if state.changes_at is None:
+        return pgettext("opening hours", "closed")
+    return _("closed, opens %(moment)s") % {"moment": moment_text(state.changes_at)}
+
+
+def week_table(region: ContactRegion) -> list[tuple[str, str]]:
+    """Weekdays with equal hours together: (days, hours), in the region's own time."""
+    hours_of = []
+    for day in range(1, 8):
+        spans = sorted((i.opens, i.closes) for i in region.intervals if day in i.days)
+        hours_of.append(", ".join(f"{clock_text(opens)}–{clock_text(closes)}" for opens, closes in spans))
+    rows: list[tuple[str, str]] = []
+    start = 0
+    for day in range(1, 8):
+        if day < 7 and hours_of[day] == hours_of[start]:
+            continue
+        rows.append((_days(start, day - 1), hours_of[start] or pgettext("opening hours", "closed")))
+        start = day
+    return rows
+
+
+def _days(first: int, last: int) -> str:
+    if first == last:
+        return str(WEEKDAYS[first])
+    return _("%(first)s to %(last)s") % {"first": WEEKDAYS[first], "last": WEEKDAYS[last]}

@@ -1,0 +1,28 @@
+"""Let a held movement go on, or give it back: a supervisor's decision, for a case or a review."""
+
+from uuid import UUID
+
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.care import api as care
+from guitai.desk import reads
+from guitai.desk.errors import SupervisorNeeded
+from guitai.desk.flows.look_closer import clean_reason
+from guitai.people import api as people
+from guitai.wallet import api as wallet
+
+
+def decide_hold(operation: str, staff: Actor, *, release: bool, reason: str, case: str | None) -> None:
+    """See `desk.api.decide_hold`."""
+    if "holds.decide" not in people.staff_member(UUID(staff.id)).permissions:
+        raise SupervisorNeeded()
+    reason = clean_reason(reason)
+    operation_id = reads.held_operation_id(operation)
+    if case:
+        purpose = Purpose("case", str(reads.the_case(case, staff).row.id), reason)
+    else:
+        purpose = Purpose("review", str(operation_id), reason)
+    decide = wallet.release_hold if release else wallet.decline_hold
+    decide(operation, actor=staff, purpose=purpose)
+    if case:
+        care.note(case, staff, reason)

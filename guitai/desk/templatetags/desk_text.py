@@ -1,0 +1,62 @@
+"""Filters that put codes into words for agents. `{% load desk_text %}`."""
+
+from typing import Any
+
+from django import template
+
+from guitai.desk.web import words
+from guitai.kit.explain import explain, render_fact
+
+register = template.Library()
+
+
+@register.filter
+def operation_kind(kind: str) -> str:
+    return str(words.OPERATION_KINDS.get(kind, kind))
+
+
+@register.filter
+def operation_state(state: str) -> str:
+    return str(words.OPERATION_STATES[state][0]) if state in words.OPERATION_STATES else state
+
+
+@register.filter
+def operation_tone(state: str) -> str:
+    return words.OPERATION_STATES[state][1] if state in words.OPERATION_STATES else "quiet"
+
+
+@register.filter
+def standing_words(state: str) -> str:
+    return str(words.STANDINGS[state][0]) if state in words.STANDINGS else state
+
+
+@register.filter
+def standing_tone(state: str) -> str:
+    return words.STANDINGS[state][1] if state in words.STANDINGS else "quiet"
+
+
+@register.filter
+def source_words(source: str) -> str:
+    return str(words.SOURCES.get(source, source))
+
+
+@register.filter
+def notice_state(state: str) -> str:
+    return str(words.NOTICE_STATES.get(state, state))
+
+
+@register.filter
+def needs_words(need: str) -> str:
+    return str(words.NEEDS.get(need, ""))
+
+
+@register.filter
+def code_title(code: str, facts: Any = None) -> str:
+    """What a code says, in a few words."""
+    return explain(code, facts or {}).title if code else ""
+
+
+@register.filter
+def fact(value: Any) -> str:
+    """A recorded fact for a person: money with its currency, a moment in the reader's zone."""
+    return render_fact(value)

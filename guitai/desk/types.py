@@ -1,0 +1,89 @@
+"""What passes through the door of the desk: other rooms' facts, joined for one screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from guitai.care.types import CaseRow, CaseView, QueueCounts, QueueFilter
+from guitai.people.types import MaskedProfile, Profile, Standing
+from guitai.wallet.types import HeldOperation, OperationDetail
+
+ActionName = Literal["take", "release", "reply", "note", "resolve", "release_hold", "decline_hold"]
+# Why an action is not offered now: another holds the case, it is over, or the role does not reach so far.
+Need = Literal["", "take_first", "held_by_colleague", "case_ended", "supervisor"]
+FoundKind = Literal["case", "operation"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A case as one line of the queue, with what an agent may see of its customer."""
+
+    row: CaseRow
+    customer: str
+    holder: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the queue under a filter."""
+
+    filter: QueueFilter
+    lines: tuple[QueueLine, ...]
+    counts: QueueCounts
+    cursor: str | None
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something an agent may do with a case, or what it still needs."""
+
+    name: ActionName
+    allowed: bool
+    needs: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything about a case on one screen: what was said, what the books say, what may be done."""
+
+    case: CaseView
+    customer: MaskedProfile
+    standing: Standing
+    operation: OperationDetail | None
+    names: dict[str, str]
+    actions: dict[str, Action]
+    opened_before: int
+    full: Profile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reference leads to; an operation leads to a case about it when there is one."""
+
+    kind: FoundKind
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A movement that waits for a decision."""
+
+    operation: HeldOperation
+    owner: str
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionLine:
+    """A message of a rail that moved nothing, waiting for a person."""
+
+    id: UUID
+    rail: str
+    received_at: datetime
+    state: str
+    code: str
+    order_reference: str
+    amount: str

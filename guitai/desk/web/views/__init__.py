@@ -1,0 +1,1 @@
+"""Views of the desk: parse, call the door, render."""

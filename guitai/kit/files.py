@@ -1,0 +1,147 @@
+"""Uploads from outside: judged by their content, cleaned, sealed at rest."""
+
+import hashlib
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from guitai.base.ids import new_id
+from guitai.base.refusal import NotFound, Refusal
+from guitai.kit.crypto import seal, seal_bytes, unseal, unseal_bytes
+from guitai.kit.environment import environment
+from guitai.kit.models import File
+
+SIZE_MAX = 10 * 1024 * 1024
+_PIXELS_MAX = 50_000_000
+_NAME_MAX = 120
+# Pillow's own guard only warns at first; ours is asked before a single pixel is decoded.
+Image.MAX_IMAGE_PIXELS = None
+# What Pillow's decoders are known to raise on damaged or hostile content.
+_UNREADABLE = (
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError,
+    OverflowError, struct.error, zlib.error,
+)  # fmt: skip
+_IMAGE_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+
+class FileRefused(Refusal):
+    field = "file"
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+
+
+class FileNotAccepted(FileRefused):
+    code = "file_not_accepted"
+
+
+class FileEmpty(FileRefused):
+    code = "file_empty"
+
+
+class Upload(Protocol):
+    """What Django and ninja hand over."""
+
+    name: str | None
+    size: int | None
+
+    def read(self, num_bytes: int | None = None, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    id: UUID
+    owner: UUID
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def store(upload: Upload, *, owner: UUID) -> StoredFile:
+    """Keep an upload.
+
+    takes    an upload and the person it belongs to
+    gives    what was kept: a picture is re-encoded without its metadata; the original's digest is recorded
+    refuses  file_too_large, file_empty, file_not_accepted
+    """
+    original = upload.read(SIZE_MAX + 1)
+    if len(original) > SIZE_MAX or (upload.size or 0) > SIZE_MAX:
+        raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
+    if not original:
+        raise FileEmpty()
+    content_type, content = _cleaned(original)
+    file_id, name = new_id(), _plain_name(upload.name or "")
+    path = _path(file_id)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_bytes(seal_bytes(content, purpose="file", row=file_id))
+    row = File.objects.create(
+        id=file_id,
+        owner=owner,
+        name=seal(name, purpose="file.name", row=file_id),
+        content_type=content_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        original_sha256=hashlib.sha256(original).digest(),
+    )
+    return _stored(row)
+
+
+def read(file_id: UUID) -> tuple[StoredFile, bytes]:
+    """A kept file and its content; refuses not_found. Whether the asker may see it is the caller's question."""
+    row = File.objects.filter(id=file_id).first()
+    if row is None or not _path(file_id).exists():
+        raise NotFound()
+    return _stored(row), unseal_bytes(_path(file_id).read_bytes(), purpose="file", row=file_id)
+
+
+def describe(file_ids: list[UUID]) -> dict[UUID, StoredFile]:
+    """What is known of several files, without their content."""
+    return {row.id: _stored(row) for row in File.objects.filter(id__in=file_ids)}
+
+
+def _cleaned(original: bytes) -> tuple[str, bytes]:
+    if original.startswith(b"%PDF-") and b"%%EOF" in original[-2048:]:
+        return "application/pdf", original
+    try:
+        with Image.open(io.BytesIO(original), formats=tuple(_IMAGE_FORMATS)) as image:
+            if image.width * image.height > _PIXELS_MAX:
+                raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
+            return _IMAGE_FORMATS[image.format or "PNG"], _encoded(image, image.format or "PNG")
+    except _UNREADABLE as error:
+        raise FileNotAccepted() from error
+
+
+def _encoded(image: Image.Image, format_: str) -> bytes:
+    """A picture's pixels and nothing else: upright, its first frame, eight bits a channel."""
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):
+        # Sixteen bits of grey: Pillow would cut off what exceeds eight instead of scaling it.
+        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    plain = upright.convert("RGB" if format_ == "JPEG" or upright.mode == "CMYK" else "RGBA")
+    plain.info.clear()  # or comments, profiles and XMP would be written again
+    output = io.BytesIO()
+    plain.save(output, format=format_, **({"quality": 90} if format_ != "PNG" else {}))
+    return output.getvalue()
+
+
+def _plain_name(name: str) -> str:
+    """The last part of a name, without what could deceive: line ends, text direction marks, leading dots."""
+    last = Path(name.replace("\\", "/")).name
+    return "".join(c for c in last if c.isprintable()).strip(" .")[:_NAME_MAX] or "file"
+
+
+def _path(file_id: UUID) -> Path:
+    return environment().home / "files" / file_id.hex[-2:] / file_id.hex
+
+
+def _stored(row: File) -> StoredFile:
+    name = unseal(row.name, purpose="file.name", row=row.id)
+    return StoredFile(row.id, row.owner, name, row.content_type, row.size, bytes(row.sha256).hex())

@@ -1,0 +1,109 @@
+"""The operator's settings, with history. Every recorded decision pins the version it was made under."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+
+from guitai.base.actor import Actor
+from guitai.base.refusal import Refusal
+
+T = TypeVar("T")
+# A published policy is seen by every process within this time.
+_CACHE_S = 1.0
+
+
+class PolicyInvalid(Refusal):
+    code = "policy_invalid"
+
+
+class PolicyChangedMeanwhile(Refusal):
+    code = "policy_changed_meanwhile"
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(Generic[T]):
+    name: str
+    version: int
+    value: T
+
+    @property
+    def pin(self) -> str:
+        """How a fact names the version it came from: `limits@3`; version 0 is the built-in default."""
+        return f"{self.name}@{self.version}"
+
+
+_declared: dict[type, tuple[str, Any]] = {}
+_cache: dict[type, tuple[float, Versioned[Any]]] = {}
+
+
+def declare(name: str, type_: type[T], default: T) -> None:
+    """A room announces a policy of its own: its name, its frozen msgspec type, and the default in force."""
+    _declared[type_] = (name, default)
+
+
+def current(type_: type[T]) -> Versioned[T]:
+    """The policy in force.
+
+    takes    the declared type
+    gives    its value with name and version, at most a second old
+    """
+    kept = None if _publishing() else _cache.get(type_)
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    name, default = _declared[type_]
+    row = _versions().filter(name=name).order_by("-version").first()
+    found = (
+        Versioned(name, row.version, msgspec.convert(row.value, type_))
+        if row
+        else Versioned(name, 0, default)
+    )
+    if not _publishing():
+        _cache[type_] = (time.monotonic() + _CACHE_S, found)
+    return found
+
+
+def publish(name: str, value: object, actor: Actor) -> int:
+    """Put a new version in force.
+
+    takes    the policy's name, its plain JSON value or its type, and who publishes it
+    gives    the new version's number
+    refuses  policy_invalid, policy_changed_meanwhile
+    """
+    type_ = next((t for t, (declared, _) in _declared.items() if declared == name), None)
+    if type_ is None:
+        raise PolicyInvalid(name=name[:60], problem="unknown policy")
+    try:
+        # Stored in full, defaults included: what was in force stays readable when a default changes.
+        plain = msgspec.to_builtins(msgspec.convert(msgspec.to_builtins(value), type_))
+    except msgspec.ValidationError as error:
+        raise PolicyInvalid(name=name, problem=str(error)[:300]) from error
+    latest = _versions().filter(name=name).order_by("-version").values_list("version", flat=True).first()
+    version = (latest or 0) + 1
+    try:
+        with transaction.atomic():
+            _versions().create(name=name, version=version, value=plain, published_by=str(actor))
+    except IntegrityError as error:
+        raise PolicyChangedMeanwhile(name=name) from error
+    forget()
+    # Others must not see a version that may yet be rolled back, nor this process after it was.
+    transaction.on_commit(forget)
+    return version
+
+
+def _publishing() -> bool:
+    """Whether this transaction has published a version that is not yet committed."""
+    return any(entry[1] is forget for entry in connection.run_on_commit)
+
+
+def _versions() -> Any:
+    # Rooms declare their policies while apps are still loading, when models cannot be imported yet.
+    return apps.get_model("kit", "PolicyVersion").objects
+
+
+def forget() -> None:
+    """Drop this process's cached policies."""
+    _cache.clear()

@@ -1,0 +1,153 @@
+"""What the ledger takes and gives. Amounts are positive whole minor units below 2^63."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntFlag
+from typing import Literal
+from uuid import UUID
+
+AMOUNT_MAX = 2**63 - 1
+Book = Literal["live", "test"]
+PendingState = Literal["pending", "posted", "voided", "expired"]
+
+
+class AccountFlag(IntFlag):
+    NONE = 0
+    DEBITS_MUST_NOT_EXCEED_CREDITS = 2
+    CREDITS_MUST_NOT_EXCEED_DEBITS = 4
+    HISTORY = 8
+    CLOSED = 32
+
+
+class TransferFlag(IntFlag):
+    NONE = 0
+    LINKED = 1
+    PENDING = 2
+    POST_PENDING = 4
+    VOID_PENDING = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be opened; `code` is its place in the chart of accounts, `owner` means nothing here."""
+
+    id: UUID
+    owner: UUID
+    code: int
+    currency: str
+    flags: AccountFlag = AccountFlag.NONE
+    book: Book = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: UUID
+    book: Book
+    owner: UUID
+    code: int
+    currency: str
+    flags: AccountFlag
+    debits_pending: int
+    debits_posted: int
+    credits_pending: int
+    credits_posted: int
+    version: int
+
+    @property
+    def available_credit(self) -> int:
+        """What may still be debited from an account whose debits must not exceed its credits."""
+        return self.credits_posted - self.debits_posted - self.debits_pending
+
+
+@dataclass(frozen=True, slots=True)
+class NewTransfer:
+    """A movement to be posted. Its id is its idempotency key, kept as long as the books."""
+
+    id: UUID
+    debit_account: UUID
+    credit_account: UUID
+    amount: int
+    currency: str
+    kind: str
+    flags: TransferFlag = TransferFlag.NONE
+    pending_id: UUID | None = None
+    expires_at: datetime | None = None
+    effective_at: datetime | None = None
+    book: Book = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    id: UUID
+    book: Book
+    debit_account: UUID
+    credit_account: UUID
+    amount: int
+    currency: str
+    kind: str
+    flags: TransferFlag
+    pending_id: UUID | None
+    expires_at: datetime | None
+    effective_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A reservation and its fate."""
+
+    transfer_id: UUID
+    state: PendingState
+    amount: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an account. `amount` is signed: credits are positive, debits negative, 0 for a reservation."""
+
+    account_id: UUID
+    seq: int
+    transfer_id: UUID
+    amount: int
+    debits_pending: int
+    debits_posted: int
+    credits_pending: int
+    credits_posted: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountResult:
+    id: UUID
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferResult:
+    id: UUID
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a batch needs to be judged: read under the locks of its accounts."""
+
+    accounts: Mapping[UUID, Account]
+    transfers: Mapping[UUID, Transfer]
+    pendings: Mapping[UUID, Pending]
+    failed: Mapping[UUID, str]
+    moment: datetime
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an evaluated batch writes."""
+
+    transfers: list[Transfer] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    accounts: dict[UUID, Account] = field(default_factory=dict)
+    pendings_opened: list[Pending] = field(default_factory=list)
+    pendings_resolved: dict[UUID, tuple[PendingState, UUID]] = field(default_factory=dict)
+    failed: dict[UUID, str] = field(default_factory=dict)

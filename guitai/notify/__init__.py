@@ -1,0 +1,1 @@
+"""SMS, e-mail and in-app messages: one outbox, many senders."""

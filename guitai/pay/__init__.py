@@ -1,0 +1,1 @@
+"""Merchants: orders, checkout, refunds."""

@@ -1,0 +1,1 @@
+"""What will pass through the door of pay: frozen values, no models."""

@@ -1,0 +1,1 @@
+"""Customers and staff: sign-in, PIN, standing."""

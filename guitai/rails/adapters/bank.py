@@ -1,0 +1,193 @@
+"""The bank rail: orders and notices over signed HTTP."""
+
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote, urlsplit
+
+import httpx
+import msgspec
+
+from guitai.base.clock import now
+from guitai.base.money import MINOR_MAX, Money
+from guitai.kit.environment import environment
+from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable, RailUnsupported
+from guitai.rails.keys import KeyMissing, own_key, peer_key
+from guitai.rails.rules.notices import NoticeUnreadable, parse_notice
+from guitai.rails.rules.signatures import SignatureWrong, sign_request, verify_answer, verify_request
+from guitai.rails.types import Instructions, Notice, Payout, Quote, RailAnswer, StatementLine, TopUpOrder
+
+_TIMEOUT_S = 5.0
+_ANSWER_BYTES_MAX = 65_536
+# The bank gives the same answer to the same order, so a lost connection may simply be tried again.
+_PAUSES_S = (0.2, 0.8)
+
+_Line = Annotated[str, msgspec.Meta(min_length=1, max_length=140)]
+
+
+class _Amount(msgspec.Struct, frozen=True):
+    amount: Annotated[int, msgspec.Meta(ge=1, le=MINOR_MAX)]
+    currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
+
+
+class _OrderAnswer(msgspec.Struct, frozen=True):
+    order_reference: str
+    amount: _Amount
+    state: str
+    payee_name: _Line
+    payee_account: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    bank_name: _Line
+    payment_reference: _Line
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    pay_url: str | None = None
+    payments: tuple[_Amount, ...] = ()
+
+
+class _Declined(msgspec.Struct, frozen=True):
+    code: Annotated[str, msgspec.Meta(pattern=r"\A[a-z_]{1,64}\Z")]
+
+
+class BankRail:
+    """Bank transfer to our account, with a reference that names the order."""
+
+    code = "bank"
+
+    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+        self._transport = transport
+
+    def quote(self, amount: Money) -> Quote:
+        return Quote(self.code, amount, Money(0, amount.currency), timedelta(minutes=1))
+
+    def start_top_up(self, order: TopUpOrder) -> Instructions:
+        request = {
+            "order_reference": order.order_reference,
+            "amount": order.amount.fact(),
+            "notify_url": order.notify_url,
+        }
+        answer = self._order(self._call("POST", "/bank/orders", msgspec.json.encode(request)))
+        told = Money(answer.amount.amount, answer.amount.currency)
+        if answer.order_reference != order.order_reference or told != order.amount:
+            raise RailUnavailable(rail=self.code, problem="answer_differs")
+        return Instructions(
+            payee_name=answer.payee_name,
+            payee_account=answer.payee_account,
+            bank_name=answer.bank_name,
+            reference=answer.payment_reference,
+            pay_url=_web_address(answer.pay_url),
+            expires_at=answer.expires_at,
+        )
+
+    def start_payout(self, payout: Payout) -> None:
+        raise RailUnsupported(rail=self.code, verb="start_payout")
+
+    def query(self, order_reference: str) -> RailAnswer:
+        try:
+            content = self._call("GET", f"/bank/orders/{quote(order_reference, safe='')}", b"")
+        except RailDeclined as refusal:
+            if refusal.facts.get("bank_code") == "order_unknown":
+                return RailAnswer(order_reference, "not_found", ())
+            raise
+        answer = self._order(content)
+        if answer.order_reference != order_reference:
+            raise RailUnavailable(rail=self.code, problem="answer_differs")
+        paid = tuple(Money(payment.amount, payment.currency) for payment in answer.payments)
+        return RailAnswer(order_reference, "paid" if paid else "unpaid", paid)
+
+    def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
+        try:
+            verify_request(
+                peer_key("bank"),
+                "bank",
+                method="POST",
+                path=notice_path(self.code),
+                headers=headers,
+                body=body,
+                # Judged by when it came, so that a late look never turns a good notice into a bad one.
+                at=received_at,
+            )
+        except SignatureWrong as error:
+            raise BadSignature(problem=error.problem) from error
+        try:
+            return parse_notice(body)
+        except NoticeUnreadable as error:
+            raise Malformed(problem=error.problem) from error
+
+    def parse_statement(self, content: bytes) -> Iterable[StatementLine]:
+        raise RailUnsupported(rail=self.code, verb="parse_statement")
+
+    def _order(self, content: bytes) -> _OrderAnswer:
+        try:
+            return msgspec.json.decode(content, type=_OrderAnswer)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            raise RailUnavailable(rail=self.code, problem="answer_unreadable") from error
+
+    def _call(self, method: str, path: str, body: bytes) -> bytes:
+        """One signed exchange: the body of a genuine answer."""
+        address = environment().bank_url.removesuffix("/bank")
+        if not address:
+            raise RailUnavailable(rail=self.code, problem="not_configured")
+        try:
+            key, bank = own_key(), peer_key("bank")
+        except KeyMissing as error:
+            raise RailUnavailable(rail=self.code, problem="key_missing") from error
+        signed_path = urlsplit(address).path + path
+        headers = sign_request(key, "wallet", method=method, path=signed_path, body=body, at=now())
+        answer = self._send(method, address + path, headers, body)
+        try:
+            verify_answer(
+                bank,
+                "bank",
+                status=answer.status_code,
+                headers={name.lower(): value for name, value in answer.headers.items()},
+                body=answer.content,
+                at=now(),
+            )
+        except SignatureWrong as error:
+            problem = f"answer_{error.problem}" if answer.is_success else f"status_{answer.status_code}"
+            raise RailUnavailable(rail=self.code, problem=problem) from error
+        if answer.is_success:
+            return answer.content
+        raise self._declined(answer)
+
+    def _send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
+        with httpx.Client(timeout=_TIMEOUT_S, transport=self._transport, trust_env=False) as client:
+            for pause_s in (*_PAUSES_S, None):
+                try:
+                    answer = client.request(
+                        method, url, content=body, headers={"Content-Type": "application/json", **headers}
+                    )
+                    break
+                except httpx.HTTPError as error:
+                    if pause_s is None:
+                        raise RailUnavailable(rail=self.code, problem=type(error).__name__) from error
+                    time.sleep(pause_s)
+        if len(answer.content) > _ANSWER_BYTES_MAX:
+            raise RailUnavailable(rail=self.code, problem="answer_too_large")
+        return answer
+
+    def _declined(self, answer: httpx.Response) -> RailDeclined | RailUnavailable:
+        try:
+            code = msgspec.json.decode(answer.content, type=_Declined).code
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return RailUnavailable(rail=self.code, problem=f"status_{answer.status_code}")
+        return RailDeclined(rail=self.code, bank_code=code)
+
+
+def notice_url(rail: str) -> str:
+    """Where a rail sends its notices."""
+    return f"{environment().public_url}/rails/{rail}/notices/"
+
+
+def notice_path(rail: str) -> str:
+    """The `@path` that a notice's signature covers."""
+    return urlsplit(notice_url(rail)).path
+
+
+def _web_address(text: str | None) -> str | None:
+    """A link that may be shown to a customer, or none: `javascript:` and friends are not addresses."""
+    try:
+        parts = urlsplit(text or "")
+    except ValueError:
+        return None
+    return text if parts.scheme in ("http", "https") and parts.hostname else None

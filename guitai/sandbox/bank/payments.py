@@ -1,0 +1,98 @@
+"""Paying, with the faults a clerk may order: each happens to real banks."""
+
+from dataclasses import dataclass, replace
+
+from guitai.base.clock import now
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.sandbox.bank.orders import PAYEE_ACCOUNT
+from guitai.sandbox.store import Row
+from guitai.sandbox.world import World, seconds
+
+COPIES_MAX = 5
+DELAY_S_MAX = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What the payer does, and what goes wrong with the notice about it."""
+
+    amount: Money
+    payment_reference: str
+    payer_name: str = "林月 Lin Yue"
+    payer_account: str = "6222 0202 0011 2233 445"
+    delay_s: int = 0
+    copies: int = 1
+    bad_signature: bool = False
+    lost: bool = False
+
+
+def plain_payment(order: Row) -> Payment:
+    """What a careful payer would do."""
+    return Payment(Money(order["amount"], order["currency"]), order["payment_reference"])
+
+
+def pay(world: World, payment: Payment, *, order_reference: str | None, notify_url: str) -> list[str]:
+    """Record the payment and its notices in one transaction; gives the deliveries' ids."""
+    payment_id = str(new_id())
+    paid_at = now()
+    notice = {
+        "event": "payment.received",
+        "notice_id": f"N{new_id().hex}",
+        "payment": {
+            "bank_reference": f"B{paid_at:%Y%m%d}{payment_id.replace('-', '')[-12:].upper()}",
+            "payment_reference": payment.payment_reference,
+            "amount": payment.amount.fact(),
+            "payee_account": PAYEE_ACCOUNT,
+            "payer_name": payment.payer_name,
+            "payer_account": payment.payer_account,
+            "paid_at": paid_at.isoformat(timespec="seconds"),
+        },
+    }
+    with world.store.transaction():
+        world.store.insert(
+            "bank_payment",
+            {
+                "id": payment_id,
+                "order_reference": order_reference,
+                "amount": payment.amount.minor,
+                "currency": payment.amount.currency,
+                "payment_reference": payment.payment_reference,
+                "payer_name": payment.payer_name,
+                "payer_account": payment.payer_account,
+                "paid_at": seconds(),
+            },
+        )
+        return [
+            world.courier.post(
+                payment_id,
+                notify_url,
+                notice,
+                delay_s=payment.delay_s,
+                signature="bad" if payment.bad_signature else "good",
+                lost=payment.lost,
+            )
+            for _ in range(payment.copies)
+        ]
+
+
+def arranged(world: World) -> bool:
+    """Whether the clerk wants the next order's notice to be faster than the bank's own answer."""
+    return world.store.row("SELECT 1 AS yes FROM bank_arrangement WHERE name = 'notice_first'") is not None
+
+
+def arrange(world: World, *, notice_first: bool) -> None:
+    with world.store.transaction():
+        world.store.execute("DELETE FROM bank_arrangement WHERE name = 'notice_first'")
+        if notice_first:
+            world.store.insert("bank_arrangement", {"name": "notice_first", "value": "1"})
+
+
+async def notice_before_answer(world: World, order: Row) -> None:
+    """Pay an order and tell the wallet before the wallet has even heard that its order was taken."""
+    arrange(world, notice_first=False)
+    payment = replace(plain_payment(order), payer_name="抢先 Early Bird")
+    for delivery_id in pay(
+        world, payment, order_reference=order["reference"], notify_url=order["notify_url"]
+    ):
+        await world.courier.attempt_now(delivery_id)

@@ -1,0 +1,23 @@
+"""The HTTP API: every room's endpoints under /api/v1, one error format, one description."""
+
+from ninja import NinjaAPI
+
+from guitai import __version__
+from guitai.care.web.endpoints import router as care_router
+from guitai.kit.problems import install
+from guitai.notify.web.endpoints import router as notify_router
+from guitai.people.web.endpoints import router as people_router
+from guitai.wallet.web.endpoints import router as wallet_router
+
+api = NinjaAPI(
+    title="Guitai",
+    version=__version__,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="openapi.json",
+    description="Money is `{amount, currency}` in minor units. Money verbs need an `Idempotency-Key`. "
+    "Errors are `application/problem+json` with a stable `code`, the facts and the remedy.",
+)
+install(api)
+for _router in (people_router, wallet_router, care_router, notify_router):
+    api.add_router("", _router)

@@ -1,0 +1,76 @@
+"""The demonstration's operator and cast: who they are and what they have been through."""
+
+from dataclasses import dataclass
+
+from guitai.base.money import Money
+from guitai.kit.operator import Hours, Operator, Region
+
+PASSWORD = "counter-2026-tea"
+PIN = "271828"
+SUPERVISED = "supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    name: str
+    phone: str
+    language: str
+    top_up: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    name: str
+    email: str
+    role: str
+    totp_secret: str
+
+
+LIN = Customer("林月", "+8613800138000", "zh-hans", Money(8_000_00, "CNY"))
+CHEN = Customer("陈明", "+8613900139000", "zh-hans", Money(3_000_00, "CNY"))
+MAYA = Customer("Maya Patel", "+447700900123", "en", Money(1_250_00, "CNY"))
+CUSTOMERS = (LIN, CHEN, MAYA)
+# Nobody has this number yet: money waits for whoever registers with it.
+NEWCOMER_PHONE = "+8613700137000"
+
+# The secrets of a demonstration are published on purpose: the command refuses to seed in production.
+COLLEAGUES = (
+    Colleague("Wen", "wen@guitai.example", "agent", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
+    Colleague("Rao", "rao@guitai.example", SUPERVISED, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"),
+)
+_WEEKDAYS = (1, 2, 3, 4, 5)
+_EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)
+
+OPERATOR = Operator(
+    brand={"en": "Guitai", "zh-hans": "柜台"},
+    legal_name={"en": "Guitai Demonstration Co-operative", "zh-hans": "柜台演示合作社"},
+    licence="DEMO-0001",
+    currencies=("CNY",),
+    phone_region="CN",
+    regions=(
+        Region(
+            code="cn",
+            name={"en": "Mainland China", "zh-hans": "中国大陆"},
+            time_zone="Asia/Shanghai",
+            hotline="400-000-0000",
+            email="help@guitai.example",
+            hours=(Hours(_EVERY_DAY, "08:00", "22:00"),),
+        ),
+        Region(
+            code="hk",
+            name={"en": "Hong Kong", "zh-hans": "中国香港"},
+            time_zone="Asia/Hong_Kong",
+            hotline="+852 0000 0000",
+            email="help@guitai.example",
+            hours=(Hours(_WEEKDAYS, "09:00", "13:00"), Hours(_WEEKDAYS, "14:00", "18:00")),
+        ),
+        Region(
+            code="gb",
+            name={"en": "United Kingdom", "zh-hans": "英国"},
+            time_zone="Europe/London",
+            hotline="0808 157 0000",
+            email="help@guitai.example",
+            hours=(Hours(_WEEKDAYS, "08:00", "20:00"), Hours((6,), "09:00", "17:00")),
+        ),
+    ),
+)

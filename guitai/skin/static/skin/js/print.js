@@ -1,0 +1,3 @@
+export const printing = (root) => root.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-print]")) print();
+});

@@ -1,0 +1,1 @@
+"""The till, and the verbs that move a customer's money."""

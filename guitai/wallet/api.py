@@ -1,0 +1,254 @@
+"""The door of the wallet: what a customer has, what happened to it, and the verbs that move it."""
+
+from typing import Literal
+from uuid import UUID
+
+from guitai.audit.api import record
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.base.money import Money
+from guitai.base.reference import parse_reference
+from guitai.kit.cursors import Page
+from guitai.kit.transactions import outermost
+from guitai.wallet import detail, reads
+from guitai.wallet.errors import OperationNotFound
+from guitai.wallet.flows import deadlines, holds, top_ups, transfers
+from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
+from guitai.wallet.flows.verify import verify as _verify
+from guitai.wallet.kinds import KINDS
+from guitai.wallet.models import Operation, Party
+from guitai.wallet.notices import register_kinds as register_message_kinds
+from guitai.wallet.notices import tell as _tell
+from guitai.wallet.till.kinds import register as register_intent_kind
+from guitai.wallet.till.types import Outcome
+from guitai.wallet.types import (
+    Audience,
+    Balance,
+    Diagnosis,
+    DryRun,
+    HeldOperation,
+    OperationDetail,
+    OperationView,
+    Repeat,
+    Terms,
+)
+
+__all__ = ["Outcome", "register_intent_kind"]
+
+
+def register() -> None:
+    """Make this room's intents known to the till and its messages to notify; `site.wiring` calls it once."""
+    for kind in KINDS:
+        register_intent_kind(kind)
+    register_message_kinds()
+
+
+def open_wallet(owner: UUID) -> None:
+    """Open a customer's accounts, one a currency, inside the caller's transaction; again changes nothing."""
+    _open_wallet(owner)
+
+
+def balances(owner: UUID) -> list[Balance]:
+    """What a customer has, one Balance for each of the operator's currencies, in the operator's order."""
+    return reads.balances(owner)
+
+
+def operations(
+    owner: UUID, cursor: str | None = None, limit: int = 20, direction: Literal["in", "out"] | None = None
+) -> Page[OperationView]:
+    """A customer's bills, newest first.
+
+    takes    whose, where to continue, how many (at most 100), which direction
+    gives    a page of OperationView
+    refuses  cursor_invalid
+    """
+    return reads.operations(owner, cursor, limit, direction)
+
+
+def needs_attention(owner: UUID) -> list[OperationView]:
+    """At most five operations that are still open in a way the customer should know about."""
+    return reads.needs_attention(owner)
+
+
+def operation(owner: UUID, reference: str) -> OperationDetail:
+    """One operation in full, as its party may see it.
+
+    takes    whose, and a speakable reference as typed
+    gives    OperationDetail
+    refuses  not_found, also for an operation of others
+    """
+    row, party = reads.party_of(owner, reference)
+    return detail.detail_for(row, party, "customer")
+
+
+def operation_for_staff(reference: str, *, actor: Actor, purpose: Purpose) -> OperationDetail:
+    """One operation in full, both sides of the books included, for a stated purpose.
+
+    takes    a reference, the member of staff, the case it is for
+    gives    OperationDetail; the look is audited
+    refuses  not_found, purpose_missing
+    """
+    row = reads.find(reference)
+    if row is None:
+        raise OperationNotFound()
+    with outermost():
+        record(actor, "operation.read", ("operation", str(row.id)), purpose=purpose)
+    return detail.detail_for(row, _owner_party(row), "agent")
+
+
+def find_operation(reference: str) -> tuple[UUID, UUID] | None:
+    """The id and owner behind a reference as typed, or None."""
+    row = reads.find(reference)
+    return (row.id, row.owner) if row else None
+
+
+def diagnose(operation_id: UUID, audience: Audience) -> Diagnosis:
+    """Why an operation is as it is, for its owner, an agent or an article.
+
+    takes    the operation's id and who reads
+    gives    Diagnosis, cut to what the audience may know
+    refuses  not_found
+    """
+    row = Operation.objects.filter(id=operation_id).first()
+    if row is None:
+        raise OperationNotFound()
+    return detail.detail_for(row, _owner_party(row), audience).diagnosis
+
+
+def held_operations(cursor: str | None = None, limit: int = 50) -> Page[HeldOperation]:
+    """Transfers that wait for a decision, oldest first; refuses cursor_invalid."""
+    return reads.held(cursor, limit)
+
+
+def is_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a purpose of kind `review` names an operation that risk has held: audit asks before staff decide it."""
+    return reads.was_held(purpose.id)
+
+
+def release_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:
+    """Let a held transfer go on.
+
+    takes    a reference, the member of staff, the case or review it is for
+    gives    Outcome
+    refuses  not_found, hold_not_open
+    """
+    return holds.decide_hold(_canonical(reference), True, actor, purpose)
+
+
+def decline_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:
+    """Give a held transfer back to its sender; takes, gives and refuses like `release_hold`."""
+    return holds.decide_hold(_canonical(reference), False, actor, purpose)
+
+
+def cancel_hold(owner: UUID, reference: str) -> Outcome:
+    """The sender takes a held transfer back.
+
+    takes    whose, and a reference
+    gives    Outcome with state `returned`
+    refuses  not_found, hold_not_open
+    """
+    return holds.decide_hold(_canonical(reference), False, Actor("customer", str(owner)), None)
+
+
+def send_transfer(
+    owner: UUID,
+    *,
+    phone: str,
+    amount: Money,
+    note: str = "",
+    pin: str,
+    key: str | None,
+    terms: Terms | None = None,
+) -> Outcome:
+    """Send money to a phone number.
+
+    takes    the sender, the payee's phone as typed, a positive amount, a note of at most 100 characters, the
+             sender's PIN, a key that is the same when the same wish comes again, and the terms of the review, if
+             there was one: another outcome or fee is refused as terms_changed
+    gives    Outcome: approved (`sent` to somebody new, `succeeded` to somebody known), held, or refused with a
+             code; each is recorded and has a reference
+    refuses  (as exceptions, before anything is recorded) phone_invalid, amount_*, note_too_long,
+             idempotency_key_missing, idempotency_key_reused, idempotency_key_in_flight, till_busy
+    """
+    return transfers.send_transfer(owner, phone, amount, note, pin, key, terms)
+
+
+def record_refusal(owner: UUID, *, phone: str, amount: Money, note: str, code: str, key: str) -> Outcome:
+    """Keep what a review has just refused as an operation, so that it has a reference and can be asked about.
+
+    takes    what was reviewed, the code it was refused with, and the wish's key
+    gives    Outcome, always refused: without a PIN nothing is ever sent
+    refuses  phone_invalid, amount_*, note_too_long, till_busy
+    """
+    return transfers.record_refusal(owner, phone, amount, note, code, key)
+
+
+def repeat(owner: UUID, reference: str) -> Repeat | None:
+    """What the owner of an operation entered; None for one of others or one that is not there."""
+    return reads.repeat(owner, reference)
+
+
+def dry_run_transfer(owner: UUID, *, phone: str, amount: Money) -> DryRun:
+    """What sending would do now, by the same code as sending, with nothing moved.
+
+    takes    the sender, the payee's phone as typed, a positive amount
+    gives    DryRun
+    refuses  phone_invalid, amount_*
+    """
+    return transfers.dry_run_transfer(owner, phone, amount)
+
+
+def start_top_up(owner: UUID, *, amount: Money, key: str | None) -> Outcome:
+    """Begin a top-up by bank transfer.
+
+    takes    whose wallet, a positive amount, an idempotency key
+    gives    Outcome; `operation` then has the bank's instructions when it could be reached
+    refuses  amount_*, idempotency_key_missing, idempotency_key_reused, idempotency_key_in_flight, till_busy
+    """
+    return top_ups.start_top_up(owner, amount, key)
+
+
+def fetch_instructions(owner: UUID, reference: str) -> None:
+    """Ask the bank again how a waiting top-up is paid; refuses not_found and the rail's own codes."""
+    top_ups.fetch_instructions(owner, _canonical(reference))
+
+
+def settle_top_up(order_reference: str, *, amount: Money, bank_reference: str, inbox_id: str) -> None:
+    """Credit a payment that a rail has proved, in the caller's transaction; once per notice."""
+    top_ups.settle_paid(order_reference, amount, bank_reference, inbox_id)
+
+
+def park_top_up(order_reference: str, *, amount: Money, code: str, key: str) -> None:
+    """Say on the bill that a payment came which is not as ordered, in the caller's transaction; nothing moves."""
+    top_ups.park_paid(order_reference, amount, code, key)
+
+
+def deliver_waiting(phone_index: bytes) -> None:
+    """Give a newly registered or released payee what waits for them, in the caller's transaction."""
+    deadlines.deliver_waiting(phone_index)
+
+
+def close_due() -> int:
+    """Close what is past its deadline; gives how many operations were looked at."""
+    return deadlines.close_due()
+
+
+def tell(operation_id: UUID, event: str) -> None:
+    """Tell the parties of an operation what has just happened to it."""
+    _tell(operation_id, event)
+
+
+def verify() -> list[str]:
+    """Compare operations, limits and keys with the books; gives every contradiction in words."""
+    return _verify()
+
+
+def _canonical(reference: str) -> str:
+    parsed = parse_reference(reference)
+    if parsed is None:
+        raise OperationNotFound()
+    return parsed
+
+
+def _owner_party(row: Operation) -> Party:
+    return Party.objects.get(operation_id=row.id, owner=row.owner)

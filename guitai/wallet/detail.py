@@ -1,0 +1,161 @@
+"""One operation in full: timeline, trace and diagnosis, cut to what its reader may know.
+
+A transfer to somebody the sender does not know yet looks the same whether or not that number is registered, so the
+sender's trace names only what left their own account.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.kit.explain import explain
+from guitai.ledger.api import accounts, transfers
+from guitai.ledger.types import Account, Transfer
+from guitai.rails.api import rail_record
+from guitai.risk.api import facts_for
+from guitai.wallet.models import Leg as LegRow
+from guitai.wallet.models import Operation, OperationEvent, Party, TopUp
+from guitai.wallet.reads import views_of
+from guitai.wallet.rules.chart import NAMES
+from guitai.wallet.types import (
+    Audience,
+    Diagnosis,
+    Leg,
+    OperationDetail,
+    OperationView,
+    TimelineStep,
+    TraceStep,
+)
+
+# What only staff may see of a transfer between people who do not know each other yet.
+_QUIET_EVENTS = frozenset({"delivered"})
+_HELD = ("held_new_payee", "held_amount_a_day", "held_count_an_hour")
+
+
+def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDetail:
+    """Everything about an operation, for one reader."""
+    view = views_of([party])[0]
+    events = list(OperationEvent.objects.filter(operation_id=row.id).order_by("id"))
+    if audience == "customer":
+        events = _visible(events, party, row)
+    legs = _legs(row, None if audience == "agent" else party.owner)
+    top_up = TopUp.objects.filter(operation_id=row.id).first() if row.kind == "top_up" else None
+    return OperationDetail(
+        owner=row.owner,
+        view=view,
+        timeline=tuple(_step(event, audience) for event in events),
+        trace=_trace(row, events, legs),
+        diagnosis=diagnose(row, view, legs, audience),
+        legs=tuple(legs),
+        instructions=top_up.instructions if top_up and view.state == "awaiting_payment" else None,
+    )
+
+
+def diagnose(row: Operation, view: OperationView, legs: Sequence[Leg], audience: Audience) -> Diagnosis:
+    """Why the operation is as it is, what happens next and by when."""
+    rule = view.code or f"{view.kind}_{view.direction}_{view.state}"
+    facts = facts_of(view.code, view.facts, audience)
+    by_when = {"by": view.resolves_by.isoformat()} if view.resolves_by else {}
+    said = explain(
+        rule, {**facts, **by_when, "amount": view.amount.fact(), "counterparty": view.counterparty}
+    )
+    return Diagnosis(
+        operation_id=row.id,
+        reference=row.reference,
+        rule=rule,
+        inputs=facts,
+        ledger_ids=tuple(leg.transfer_id for leg in legs),
+        headline=said.title,
+        reason=said.reason,
+        next_step=said.remedy,
+        next_url=said.remedy_url,
+        by_when=view.resolves_by,
+        audience=audience,
+        disclosure="limited" if view.code in _HELD else "open",
+    )
+
+
+def facts_of(code: str | None, facts: object, audience: Audience) -> dict:  # type: ignore[type-arg]
+    """Recorded facts, cut to what the audience may know."""
+    plain = dict(facts) if isinstance(facts, dict) else {}
+    return facts_for(audience, code, plain) if code in _HELD else plain  # type: ignore[arg-type]
+
+
+def _visible(events: Sequence[OperationEvent], party: Party, row: Operation) -> list[OperationEvent]:
+    """The sender does not see when a payee they do not know was given the money; the payee sees only that."""
+    if party.owner == row.owner:
+        return [event for event in events if event.event not in _QUIET_EVENTS]
+    arrived = [
+        e for e in events if e.event in ("succeeded", "sent", "delivered", "released") and e.at >= party.since
+    ]
+    return arrived[:1]
+
+
+def _step(event: OperationEvent, audience: Audience) -> TimelineStep:
+    return TimelineStep(event.at, event.event, facts_of(event.code, event.facts, audience), event.state)  # type: ignore[arg-type]
+
+
+def _legs(row: Operation, reader: UUID | None) -> list[Leg]:
+    ids = list(LegRow.objects.filter(operation_id=row.id).values_list("transfer_id", flat=True))
+    found = sorted(transfers(ids), key=lambda t: (t.recorded_at, t.id))
+    touched = {t.debit_account for t in found} | {t.credit_account for t in found}
+    by_id = {account.id: account for account in accounts(sorted(touched))}
+    if reader is None:
+        return [_leg(t, by_id) for t in found]
+    return [_own_leg(t, by_id, reader) for t in found if _touches(t, by_id, reader)]
+
+
+def _leg(transfer: Transfer, by_id: dict[UUID, Account]) -> Leg:
+    return Leg(
+        str(transfer.id), _label(by_id[transfer.debit_account]), _label(by_id[transfer.credit_account]),
+        Money(transfer.amount, transfer.currency), transfer.kind, transfer.recorded_at,
+    )  # fmt: skip
+
+
+def _own_leg(transfer: Transfer, by_id: dict[UUID, Account], reader: UUID) -> Leg:
+    """One's own side only: the other side would tell whether the payee is registered."""
+    out = by_id[transfer.debit_account].owner == reader
+    mine = "customer"
+    back = transfer.kind == "transfer.return"
+    kind = "returned" if back else "fee" if transfer.kind == "fee" else "out" if out else "in"
+    return Leg(
+        str(transfer.id), mine if out and not back else "", mine if not out or back else "",
+        Money(transfer.amount, transfer.currency), kind, transfer.recorded_at,
+    )  # fmt: skip
+
+
+def _touches(transfer: Transfer, by_id: dict[UUID, Account], reader: UUID) -> bool:
+    # Taking what was set aside is the house's bookkeeping: the sender's money left when it was set aside.
+    sides = {by_id[transfer.debit_account].owner, by_id[transfer.credit_account].owner}
+    return reader in sides and transfer.kind != "transfer.take"
+
+
+def _label(account: Account) -> str:
+    return NAMES.get(account.code, str(account.code))
+
+
+def _trace(row: Operation, events: Sequence[OperationEvent], legs: Sequence[Leg]) -> tuple[TraceStep, ...]:
+    steps = [TraceStep(e.at, f"operation.{e.event}", "wallet", {"operation": str(row.id)}) for e in events]
+    steps += [
+        TraceStep(leg.at, f"ledger.{leg.kind}", "ledger", {"transfer": leg.transfer_id}) for leg in legs
+    ]
+    if row.kind == "top_up" and (record := rail_record(row.reference)) is not None:
+        steps.append(TraceStep(record.created_at, "rail.ordered", "rail", {"order": record.order_reference}))
+        for notice in record.notices:
+            ids = {
+                "notice": str(notice.id),
+                "state": notice.state,
+                "bank_reference": notice.bank_reference or "",
+            }
+            steps.append(TraceStep(notice.received_at, "rail.notice", "rail", ids))
+        if record.paid_at:
+            steps.append(
+                TraceStep(
+                    record.paid_at, "bank.paid", "bank", {"bank_reference": record.bank_reference or ""}
+                )
+            )
+    order: dict[Literal["wallet", "ledger", "rail", "bank", "risk"], int] = {
+        "bank": 0, "rail": 1, "risk": 2, "ledger": 3, "wallet": 4,
+    }  # fmt: skip
+    return tuple(sorted(steps, key=lambda step: (step.at, order[step.source])))

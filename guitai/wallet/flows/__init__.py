@@ -1,0 +1,1 @@
+"""One verb a file: each builds an intent and hands it to the till."""

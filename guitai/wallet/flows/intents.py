@@ -1,0 +1,89 @@
+"""The intents behind the wallet's verbs, the same for a real run and a dry run."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from guitai.audit.types import Purpose
+from guitai.base.actor import SYSTEM, Actor
+from guitai.base.ids import new_id
+from guitai.base.money import Money, checked_amount
+from guitai.people.api import normal_phone
+from guitai.wallet.errors import KeyMissing, NoteTooLong
+from guitai.wallet.kinds import holds, send, top_up, waiting
+from guitai.wallet.till.types import Intent, Json
+from guitai.wallet.types import Terms
+
+NOTE_MAX = 100
+
+
+def send_transfer(
+    owner: UUID, phone: str, amount: Money, note: str, pin: str | None, key: str, terms: Terms | None = None
+) -> Intent:
+    """takes a phone as typed; refuses phone_invalid, note_too_long, amount_*"""
+    checked_amount(amount.minor, amount.currency)
+    note = " ".join(note.split())
+    if len(note) > NOTE_MAX:
+        raise NoteTooLong(maximum=NOTE_MAX)
+    body: dict[str, Json] = {
+        "phone": normal_phone(phone), "amount": amount.minor, "currency": amount.currency, "note": note,
+    }  # fmt: skip
+    secrets: Mapping[str, str] = {"pin": pin} if pin is not None else {}
+    return Intent(send.NAME, _customer(owner), key, body, new_id(), secrets, terms=terms)
+
+
+def start_top_up(owner: UUID, amount: Money, key: str) -> Intent:
+    """refuses amount_*"""
+    checked_amount(amount.minor, amount.currency)
+    body: dict[str, Json] = {
+        "owner": str(owner),
+        "amount": amount.minor,
+        "currency": amount.currency,
+        "rail": "bank",
+    }
+    return Intent(top_up.START, _customer(owner), key, body, new_id())
+
+
+def settle_top_up(operation_id: UUID, amount: Money, bank_reference: str, key: str) -> Intent:
+    body: dict[str, Json] = {
+        "operation": str(operation_id), "amount": amount.minor, "currency": amount.currency,
+        "bank_reference": bank_reference,
+    }  # fmt: skip
+    return Intent(top_up.SETTLE, Actor("rail", "bank"), key, body, operation_id)
+
+
+def park_top_up(operation_id: UUID, amount: Money, code: str, key: str) -> Intent:
+    body: dict[str, Json] = {
+        "operation": str(operation_id),
+        "amount": amount.minor,
+        "currency": amount.currency,
+        "code": code,
+    }
+    return Intent(top_up.PARK, Actor("rail", "bank"), key, body, operation_id)
+
+
+def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpose | None) -> Intent:
+    name = holds.RELEASE if release else holds.DECLINE
+    # One decision for each hold, whoever takes it: the second one finds the hold closed.
+    return Intent(name, actor, f"{name}:{operation_id}:{new_id()}", {"operation": str(operation_id)}, operation_id,
+                  purpose=purpose)  # fmt: skip
+
+
+def deliver(operation_id: UUID) -> Intent:
+    key = f"{waiting.DELIVER}:{operation_id}:{new_id()}"
+    return Intent(waiting.DELIVER, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
+
+
+def close(operation_id: UUID, deadline: str) -> Intent:
+    key = f"{waiting.CLOSE}:{operation_id}:{deadline}"
+    return Intent(waiting.CLOSE, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
+
+
+def checked_key(key: str | None) -> str:
+    """An idempotency key that can be kept; refuses idempotency_key_missing."""
+    if not key or not key.strip() or len(key) > 200 or not key.isprintable():
+        raise KeyMissing()
+    return key.strip()
+
+
+def _customer(owner: UUID) -> Actor:
+    return Actor("customer", str(owner))

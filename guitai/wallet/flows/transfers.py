@@ -1,0 +1,53 @@
+"""Sending money to somebody."""
+
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.base.refusal import Fact
+from guitai.kit.crypto import mac
+from guitai.people.api import masked, masked_phone
+from guitai.wallet.flows import intents
+from guitai.wallet.till.submit import dry_run, submit
+from guitai.wallet.till.types import Decision, OperationDraft, Outcome
+from guitai.wallet.types import DryRun, Terms
+
+
+def send_transfer(
+    owner: UUID, phone: str, amount: Money, note: str, pin: str, key: str | None, terms: Terms | None
+) -> Outcome:
+    return submit(intents.send_transfer(owner, phone, amount, note, pin, intents.checked_key(key), terms))
+
+
+def record_refusal(owner: UUID, phone: str, amount: Money, note: str, code: str, key: str) -> Outcome:
+    """Without a PIN the till refuses whatever it would have allowed: this can only leave a record."""
+    # The same review looked at again is the same refusal; another amount or reason is another one.
+    about = mac("wallet.refusal", phone, str(amount), note, code).hex()[:32]
+    return submit(intents.send_transfer(owner, phone, amount, note, None, f"{key}:{about}"))
+
+
+def dry_run_transfer(owner: UUID, phone: str, amount: Money) -> DryRun:
+    decision, draft = dry_run(intents.send_transfer(owner, phone, amount, "", None, "dry-run"))
+    if not isinstance(draft, OperationDraft):
+        raise RuntimeError("a transfer always drafts an operation")
+    known = next((p.counterparty for p in decision.parties if p.owner == owner and p.counterparty), None)
+    return DryRun(
+        outcome=decision.outcome,
+        code=decision.code,
+        facts=decision.facts,
+        amount=draft.amount,
+        fee=draft.fee,
+        total=draft.amount + draft.fee,
+        remaining_today=_remaining(decision, draft),
+        needs_pin=True,
+        payee_phone=masked_phone(draft.payee_phone),
+        payee_hint=masked([known])[known].name if known else "",
+        first_time=known is None,
+    )
+
+
+def _remaining(decision: Decision, draft: OperationDraft) -> Money | None:
+    """What could still be sent today after this one, as far as the answer tells."""
+    fact: Fact = decision.facts.get("remaining")
+    if isinstance(fact, dict):
+        return Money(int(fact["amount"]), str(fact["currency"]))
+    return None

@@ -1,0 +1,58 @@
+"""The wallet's operations against the books: no operation without its money, no money without its operation."""
+
+from django.db import connection
+
+_PROOFS: tuple[tuple[str, str], ...] = (
+    (
+        "operation {} is done and has no movement in the books",
+        """
+        SELECT o.reference FROM wallet_operation o WHERE o.state IN ('succeeded', 'returned', 'sent', 'held')
+          AND NOT EXISTS (SELECT 1 FROM wallet_leg l WHERE l.operation_id = o.id)
+        """,
+    ),
+    (
+        "operation {} was refused and has a movement in the books",
+        """
+        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id
+        WHERE o.state IN ('refused', 'expired', 'awaiting_payment')
+        """,
+    ),
+    (
+        "transfer {} belongs to no operation",
+        """
+        SELECT t.id FROM ledger_transfer t LEFT JOIN wallet_leg l ON l.transfer_id = t.id
+        WHERE l.transfer_id IS NULL
+        """,
+    ),
+    (
+        "operation {} and its reservation disagree",
+        """
+        SELECT o.reference FROM wallet_operation o LEFT JOIN ledger_pending p ON p.transfer_id = o.pending_id
+        WHERE (o.pending_id IS NOT NULL AND p.state IS DISTINCT FROM 'pending')
+           OR (o.state = 'held' AND o.pending_id IS NULL)
+           OR (o.state = 'sent' AND o.delivered = (o.pending_id IS NOT NULL))
+        """,
+    ),
+    (
+        "a limit window of {} does not equal what operations took from it",
+        """
+        SELECT u.owner FROM wallet_limit_used u LEFT JOIN (
+          SELECT (t->>'owner')::uuid AS owner, t->>'name' AS name, t->>'currency' AS currency,
+                 (t->>'window_start')::timestamptz AS window_start, sum((t->>'minor')::bigint) AS taken
+          FROM wallet_operation o, jsonb_array_elements(o.limits_taken) t GROUP BY 1, 2, 3, 4) s
+          ON (s.owner, s.name, s.currency, s.window_start) = (u.owner, u.name, u.currency, u.window_start)
+        WHERE u.used_minor <> coalesce(s.taken, 0)
+        """,
+    ),
+    ("the claim of key {} has no outcome", "SELECT key FROM wallet_claim WHERE outcome IS NULL"),
+)
+_SHOWN_MAX = 20
+
+
+def verify() -> list[str]:
+    problems: list[str] = []
+    with connection.cursor() as cursor:
+        for words, query in _PROOFS:
+            cursor.execute(f"{query} LIMIT {_SHOWN_MAX}")
+            problems += [f"wallet: {words.format(row[0])}" for row in cursor.fetchall()]
+    return problems

@@ -1,0 +1,113 @@
+"""What the kinds of this room share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.kit.operator import operator
+from guitai.ledger.types import NewTransfer, TransferFlag
+from guitai.people.types import Standing
+from guitai.wallet.models import Operation
+from guitai.wallet.rules import chart
+from guitai.wallet.rules.policies import Waiting
+from guitai.wallet.till.store import record_of
+from guitai.wallet.till.types import Decision, Intent, OperationDraft, OperationRecord, Party, View, refused
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeFacts:
+    """Who a waiting transfer is for, and whether the sender has dealt with them before."""
+
+    payee: UUID | None
+    dealt: bool
+
+
+class ChangeKind:
+    """An intent that changes an operation which exists; it creates none and keeps no rows of its own."""
+
+    name = ""
+
+    def draft(self, intent: Intent, facts: Any) -> OperationDraft | None:
+        return None
+
+    def facts(self, batch: Sequence[Intent], view: View) -> Sequence[Any]:
+        return [None] * len(batch)
+
+    def ledger_refusal(self, intent: Intent, result: str, facts: Any, view: View) -> Decision:
+        return refused("ledger_refused", result=result)
+
+    def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
+        return None
+
+
+def zone() -> str:
+    """The time zone in which days are counted."""
+    regions = operator().regions
+    return regions[0].time_zone if regions else "UTC"
+
+
+def waiting() -> Waiting:
+    """The operator's waiting times."""
+    return policies.current(Waiting).value
+
+
+def hours(count: int) -> timedelta:
+    return timedelta(hours=count)
+
+
+def can_receive(standing: Standing | None) -> bool:
+    """Whether money may be given to a person now."""
+    return standing is not None and standing.state != "closed" and not standing.stops("receiving")
+
+
+def load(batch: Sequence[Intent]) -> list[OperationRecord]:
+    """The operations that a batch is about, before the locks: only to know what to lock."""
+    rows = {
+        row.id: record_of(row) for row in Operation.objects.filter(id__in={i.operation_id for i in batch})
+    }
+    return [rows[intent.operation_id] for intent in batch]
+
+
+def reserve(debit: UUID, amount: Money, kind: str) -> NewTransfer:
+    """Money set aside: it has left what can be spent and has not arrived anywhere."""
+    transit = chart.house_account(chart.TRANSIT, amount.currency).id
+    return NewTransfer(new_id(), debit, transit, amount.minor, amount.currency, kind, TransferFlag.PENDING)
+
+
+def resolve(pending_id: UUID, currency: str, flag: TransferFlag, kind: str) -> NewTransfer:
+    """What was set aside is taken (POST_PENDING) or given back (VOID_PENDING)."""
+    return NewTransfer(new_id(), NOBODY, NOBODY, 0, currency, kind, flag, pending_id)
+
+
+def move(debit: UUID, credit: UUID, amount: Money, kind: str) -> NewTransfer:
+    return NewTransfer(new_id(), debit, credit, amount.minor, amount.currency, kind)
+
+
+def delivery(operation: OperationRecord, payee: UUID) -> tuple[NewTransfer, ...]:
+    """Take what was set aside and give it to the payee, the fee to the house."""
+    if operation.pending_id is None:
+        raise RuntimeError("only what is set aside can be delivered")
+    currency = operation.amount.currency
+    transit = chart.house_account(chart.TRANSIT, currency).id
+    credit = chart.customer_account(payee, currency).id
+    legs = [
+        resolve(operation.pending_id, currency, TransferFlag.POST_PENDING, "transfer.take"),
+        move(transit, credit, operation.amount, "transfer.deliver"),
+    ]
+    if operation.fee:
+        legs.append(move(transit, chart.house_account(chart.FEES, currency).id, operation.fee, "fee"))
+    return tuple(legs)
+
+
+def sender(
+    operation: OperationRecord, state: Any, code: str | None = None, known: UUID | None = None
+) -> Party:
+    """How the sender sees a transfer; the payee's name only once they have dealt with each other."""
+    return Party(operation.owner, "out", state, code, known, None if known else operation.payee_phone)

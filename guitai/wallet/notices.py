@@ -1,0 +1,73 @@
+"""What the wallet tells people: one message when money arrives, waits, comes back or is declined."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from guitai.base.money import Money
+from guitai.base.reference import spoken
+from guitai.base.refusal import Fact
+from guitai.notify import api as notify
+from guitai.notify.types import MessageKind
+from guitai.wallet.models import Operation, Party
+
+_URL = "/bills/%(reference)s/"
+_KINDS = (
+    MessageKind("wallet.top_up_arrived", frozenset({"in_app", "sms"}), _("Your top-up has arrived"),
+                _("%(amount)s is in your wallet. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.received", frozenset({"in_app", "sms"}), _("You have received money"),
+                _("%(amount)s has arrived in your wallet. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.held", frozenset({"in_app", "sms"}), _("Your transfer is being checked"),
+                _("%(amount)s is set aside until we have checked the transfer, by %(by)s at the latest. "
+                  "If it was not you, freeze your wallet now. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.released", frozenset({"in_app"}), _("Your transfer was released"),
+                _("The check is done and %(amount)s is on its way. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.returned", frozenset({"in_app", "sms"}), _("Money has come back to you"),
+                _("%(amount)s is in your wallet again. Open the bill to see why. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.expired", frozenset({"in_app"}), _("Your top-up was not paid in time"),
+                _("Nothing was taken. If you did pay, the money is credited as soon as the bank tells us. "
+                  "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.parked", frozenset({"in_app", "sms"}), _("A payment came that does not fit your top-up"),
+                _("It is set aside safely and nothing is lost. Open the bill to see what to do. "
+                  "Reference %(spoken)s."), _URL),
+)  # fmt: skip
+# (kind of operation, event) -> (message to the owner, message to the payee)
+_TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
+    ("top_up", "succeeded"): ("wallet.top_up_arrived", None),
+    ("top_up", "expired"): ("wallet.expired", None),
+    ("top_up", "parked"): ("wallet.parked", None),
+    ("transfer", "held"): ("wallet.held", None),
+    ("transfer", "released"): ("wallet.released", "wallet.received"),
+    ("transfer", "returned"): ("wallet.returned", None),
+    ("transfer", "sent"): (None, "wallet.received"),
+    ("transfer", "delivered"): (None, "wallet.received"),
+}
+
+
+def register_kinds() -> None:
+    for kind in _KINDS:
+        notify.register_kind(kind)
+
+
+def tell(operation_id: UUID, event: str) -> None:
+    """Tell the parties of an operation what has just happened to it."""
+    row = Operation.objects.get(id=operation_id)
+    to_owner, to_payee = _TOLD.get((row.kind, event), (None, None))
+    if (row.kind, event) == ("transfer", "succeeded") and row.resolves_by is None:
+        to_payee = "wallet.received"
+    receiver = Party.objects.filter(operation_id=row.id, direction="in").exclude(owner=row.owner).first()
+    facts = _facts(row)
+    if to_owner:
+        notify.send(row.owner, to_owner, facts, key=f"{to_owner}:{row.id}:{event}")
+    if to_payee and receiver is not None:
+        # One message a payee and operation, whichever way the money came.
+        notify.send(receiver.owner, to_payee, facts, key=f"{to_payee}:{row.id}")
+
+
+def _facts(row: Operation) -> dict[str, Fact]:
+    return {
+        "reference": row.reference,
+        "spoken": spoken(row.reference),
+        "amount": Money(row.amount_minor, row.currency).fact(),
+        "by": row.resolves_by.isoformat() if row.resolves_by else "",
+    }

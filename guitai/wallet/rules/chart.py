@@ -1,0 +1,38 @@
+"""The chart of accounts. An account's id follows from whose it is and what for, so that nobody has to look it up."""
+
+from uuid import UUID, uuid5
+
+from guitai.ledger.types import AccountFlag, Book, NewAccount
+
+_NAMESPACE = UUID("6f1f2a54-5d6c-5b0e-9d0c-2f4a8b1c7e30")
+HOUSE = UUID("00000000-0000-8000-8000-000000000001")
+
+CUSTOMER = 2010  # liability: what a customer may spend
+TRANSIT = 2020  # liability: sent, and not yet with its payee
+SUSPENSE = 2090  # liability: received, and not yet known for whom
+FEES = 4010  # income
+BANK = 1010  # asset: our money at the bank
+
+_FLAGS = {
+    CUSTOMER: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    TRANSIT: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    SUSPENSE: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    FEES: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    BANK: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+}
+NAMES = {CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank"}
+
+
+def customer_account(owner: UUID, currency: str, book: Book = "live") -> NewAccount:
+    """A customer's account in one currency."""
+    return _account(owner, CUSTOMER, currency, book)
+
+
+def house_account(code: int, currency: str, book: Book = "live") -> NewAccount:
+    """One of the house's own accounts."""
+    return _account(HOUSE, code, currency, book)
+
+
+def _account(owner: UUID, code: int, currency: str, book: Book) -> NewAccount:
+    account_id = uuid5(_NAMESPACE, f"{book}/{code}/{currency}/{owner}")
+    return NewAccount(account_id, owner, code, currency, _FLAGS[code], book)

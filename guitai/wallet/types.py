@@ -1,0 +1,160 @@
+"""What the wallet's door takes and gives: frozen values, no models."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.base.refusal import Fact
+
+OperationKind = Literal["top_up", "transfer"]
+OperationState = Literal[
+    "awaiting_payment", "processing", "held", "sent", "succeeded",
+    "refused", "failed", "returned", "expired", "unknown",
+]  # fmt: skip
+Direction = Literal["in", "out"]
+Audience = Literal["customer", "agent", "article"]
+FINAL_STATES = frozenset({"succeeded", "refused", "failed", "returned", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a customer has in one currency: `available` can be spent now, `reserved` is on its way out."""
+
+    currency: str
+    available: Money
+    reserved: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """One line of a customer's bills, as that customer may see it."""
+
+    id: UUID
+    reference: str
+    kind: OperationKind
+    direction: Direction
+    state: OperationState
+    amount: Money
+    fee: Money
+    counterparty: str
+    note: str
+    created_at: datetime
+    resolves_by: datetime | None
+    code: str | None
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One moment in an operation's life: a code with facts, put into words where it is shown."""
+
+    at: datetime
+    code: str
+    facts: Mapping[str, Fact]
+    state: OperationState
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """Where the movement can be found: in the wallet, the ledger, the rail or at the bank."""
+
+    at: datetime
+    what: str
+    source: Literal["wallet", "ledger", "rail", "bank", "risk"]
+    ids: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why an operation is as it is: the rule, what it looked at, and what happens next.
+
+    `headline`, `reason` and `next_step` are rendered for the reader; everything else is data and can be stored.
+    """
+
+    operation_id: UUID
+    reference: str
+    rule: str
+    inputs: Mapping[str, Fact]
+    ledger_ids: tuple[str, ...]
+    headline: str
+    reason: str
+    next_step: str
+    next_url: str | None
+    by_when: datetime | None
+    audience: Audience
+    disclosure: Literal["open", "limited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side of a ledger transfer that belongs to an operation."""
+
+    transfer_id: str
+    debit: str
+    credit: str
+    amount: Money
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OperationDetail:
+    owner: UUID
+    view: OperationView
+    timeline: tuple[TimelineStep, ...]
+    trace: tuple[TraceStep, ...]
+    diagnosis: Diagnosis
+    legs: tuple[Leg, ...]
+    instructions: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What would happen: the same answer as the real run, without moving anything."""
+
+    outcome: Literal["approved", "held", "refused"]
+    code: str | None
+    facts: Mapping[str, Fact]
+    amount: Money
+    fee: Money
+    total: Money
+    remaining_today: Money | None
+    needs_pin: bool
+    payee_phone: str
+    payee_hint: str
+    first_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a review promised: how it would end, and the fee."""
+
+    outcome: str
+    fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """What an operation takes to be done once more, as its owner entered it."""
+
+    phone: str
+    amount: Money
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOperation:
+    """A movement that waits for a decision: what staff see in the list of holds."""
+
+    id: UUID
+    reference: str
+    owner: UUID
+    amount: Money
+    code: str
+    facts: Mapping[str, Fact]
+    created_at: datetime
+    resolves_by: datetime | None
+    diagnosis: Diagnosis | None = field(default=None)

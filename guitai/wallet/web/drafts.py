@@ -1,0 +1,75 @@
+"""A transfer in the making, carried from screen to screen in a signed hidden field.
+
+It is bound to its writer and good for fifteen minutes; nothing of it is kept on the server. Its key is the
+transfer's idempotency key from the first screen on: one wish, one key, however often a screen is sent.
+"""
+
+from uuid import UUID
+
+import msgspec
+from django.core import signing
+
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.wallet.types import DryRun
+
+_SALT = "wallet.transfer"
+_SECONDS = 15 * 60
+_LENGTH_MAX = 4000
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What the review promised: how it would end and what it would cost."""
+
+    outcome: str
+    code: str | None
+    fee_minor: int
+    total_minor: int
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What has been entered so far."""
+
+    key: str
+    phone: str = ""
+    amount_minor: int = 0
+    currency: str = ""
+    note: str = ""
+    terms: Terms | None = None
+
+    @property
+    def amount(self) -> Money | None:
+        return Money(self.amount_minor, self.currency) if self.amount_minor else None
+
+
+def begin(phone: str = "", amount: Money | None = None, note: str = "") -> Draft:
+    """A fresh wish."""
+    if amount is None:
+        return Draft(fresh_key(), phone, note=note)
+    return Draft(fresh_key(), phone, amount.minor, amount.currency, note)
+
+
+def fresh_key() -> str:
+    return str(new_id())
+
+
+def terms_of(run: DryRun) -> Terms:
+    """What a dry run says would happen."""
+    return Terms(run.outcome, run.code, run.fee.minor, run.total.minor)
+
+
+def signed(draft: Draft, owner: UUID) -> str:
+    """The hidden field's value."""
+    return signing.dumps([str(owner), msgspec.to_builtins(draft)], salt=_SALT, compress=True)
+
+
+def read(text: str, owner: UUID) -> Draft | None:
+    """The draft in a hidden field; None when it is too old, of somebody else, or not ours."""
+    if not 0 < len(text) <= _LENGTH_MAX:
+        return None
+    try:
+        writer, plain = signing.loads(text, salt=_SALT, max_age=_SECONDS)
+        draft = msgspec.convert(plain, Draft)
+    except (signing.BadSignature, msgspec.ValidationError, ValueError, TypeError):
+        return None
+    return draft if writer == str(owner) else None

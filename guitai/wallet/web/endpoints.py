@@ -1,0 +1,155 @@
+"""The wallet over HTTP, for customers' own programs."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from guitai.base.refusal import Facts
+from guitai.kit.problems import problem_response
+from guitai.people.api import customer_auth
+from guitai.wallet import api
+from guitai.wallet.detail import facts_of
+from guitai.wallet.flows.intents import checked_key
+from guitai.wallet.types import Direction
+from guitai.wallet.web.schemas import (
+    AccountsOut,
+    DetailOut,
+    DryRunIn,
+    DryRunOut,
+    OperationsOut,
+    ProblemOut,
+    TopUpIn,
+    TransferIn,
+    TransferOut,
+    balance_out,
+    detail_out,
+    dry_run_out,
+    view_out,
+)
+
+router = Router(auth=customer_auth, tags=["wallet"])
+
+_KEY = "Idempotency-Key"
+_REPLAYED = "Idempotency-Replayed"
+# Read from the request and not declared as an argument: its absence has a code of its own.
+_KEY_PARAMETER: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": _KEY,
+            "in": "header",
+            "required": True,
+            "description": "A fresh key for each new wish; the same key when one is repeated.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+        }
+    ]
+}
+_KEYED_PROBLEMS = {400: ProblemOut, 401: ProblemOut, 409: ProblemOut, 422: ProblemOut, 503: ProblemOut}
+
+
+@router.get("/accounts", response=AccountsOut, summary="What I have, a currency each")
+def read_accounts(request: HttpRequest) -> dict[str, Any]:
+    return {"accounts": [balance_out(balance) for balance in api.balances(_owner(request))]}
+
+
+@router.get("/operations", response={200: OperationsOut, 400: ProblemOut}, summary="My bills, newest first")
+def list_operations(
+    request: HttpRequest,
+    cursor: str | None = Query(None, max_length=500),
+    limit: int = Query(20, ge=1, le=100),
+    direction: Direction | None = None,
+) -> dict[str, Any]:
+    page = api.operations(_owner(request), cursor, limit, direction)
+    return {"items": [view_out(view) for view in page.items], "next_cursor": page.next_cursor}
+
+
+@router.get(
+    "/operations/{reference}",
+    response={200: DetailOut, 404: ProblemOut},
+    summary="One operation with its timeline, trace and diagnosis",
+)
+def read_operation(request: HttpRequest, reference: str) -> dict[str, Any]:
+    return detail_out(api.operation(_owner(request), reference))
+
+
+@router.post(
+    "/operations/{reference}/cancellation",
+    response={200: DetailOut, 404: ProblemOut, 409: ProblemOut},
+    summary="Take a held transfer back",
+)
+def cancel_operation(request: HttpRequest, reference: str) -> dict[str, Any]:
+    owner = _owner(request)
+    api.cancel_hold(owner, reference)
+    return detail_out(api.operation(owner, reference))
+
+
+@router.post(
+    "/transfers/dry-run",
+    response={200: DryRunOut, 422: ProblemOut},
+    summary="What a transfer would do now, with nothing moved",
+)
+def dry_run_transfer(request: HttpRequest, body: DryRunIn) -> dict[str, Any]:
+    run = api.dry_run_transfer(_owner(request), phone=body.phone, amount=body.amount.money())
+    return dry_run_out(run)
+
+
+@router.post(
+    "/transfers",
+    response={201: TransferOut, 202: TransferOut, **_KEYED_PROBLEMS},
+    openapi_extra=_KEY_PARAMETER,
+    summary="Send money to a phone number: 201 sent, 202 held for a check, 422 refused",
+)
+def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn) -> Any:
+    key = checked_key(request.headers.get(_KEY))
+    outcome = api.send_transfer(
+        _owner(request),
+        phone=body.phone,
+        amount=body.amount.money(),
+        note=body.note,
+        pin=body.pin,
+        key=key,
+    )
+    facts = facts_of(outcome.code, dict(outcome.facts), "customer")
+    if outcome.outcome == "refused":
+        return _refused(outcome.code, {**facts, "reference": outcome.reference}, replayed=outcome.replayed)
+    _mark(response, replayed=outcome.replayed)
+    said = {
+        "reference": outcome.reference,
+        "outcome": outcome.outcome,
+        "state": outcome.state,
+        "code": outcome.code,
+        "facts": facts,
+    }
+    return Status(202 if outcome.outcome == "held" else 201, said)
+
+
+@router.post(
+    "/top-ups",
+    response={201: DetailOut, **_KEYED_PROBLEMS},
+    openapi_extra=_KEY_PARAMETER,
+    summary="Begin a top-up by bank transfer; `instructions` says how to pay",
+)
+def start_top_up(request: HttpRequest, response: HttpResponse, body: TopUpIn) -> Any:
+    owner, key = _owner(request), checked_key(request.headers.get(_KEY))
+    outcome = api.start_top_up(owner, amount=body.amount.money(), key=key)
+    if outcome.outcome == "refused":
+        facts = {**outcome.facts, "reference": outcome.reference}
+        return _refused(outcome.code, facts, replayed=outcome.replayed)
+    _mark(response, replayed=outcome.replayed)
+    return Status(201, detail_out(api.operation(owner, outcome.reference)))
+
+
+def _refused(code: str | None, facts: Facts, *, replayed: bool) -> HttpResponse:
+    """A recorded refusal: 422 whatever its code, with the operation's reference among the facts."""
+    headers = {_REPLAYED: "true"} if replayed else None
+    return problem_response(code or "refused", facts, status=422, headers=headers)
+
+
+def _mark(response: HttpResponse, *, replayed: bool) -> None:
+    if replayed:
+        response[_REPLAYED] = "true"
+
+
+def _owner(request: HttpRequest) -> UUID:
+    return request.auth  # type: ignore[attr-defined,no-any-return]

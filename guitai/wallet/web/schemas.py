@@ -1,0 +1,256 @@
+"""The shapes of the wallet's API, from and to the door's frozen values."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict, StrictInt, StrictStr
+
+from guitai.base.money import Money, checked_amount
+from guitai.base.refusal import Fact
+from guitai.wallet.detail import facts_of
+from guitai.wallet.types import (
+    Balance,
+    Diagnosis,
+    DryRun,
+    Leg,
+    OperationDetail,
+    OperationKind,
+    OperationState,
+    OperationView,
+    TraceStep,
+)
+
+Facts = dict[str, Fact]
+
+
+class MoneyOut(Schema):
+    """Whole minor units of a currency: 12.34 yuan is `{"amount": 1234, "currency": "CNY"}`."""
+
+    amount: int
+    currency: str
+
+
+class MoneyIn(Schema):
+    """Whole minor units; a float, a string or a boolean is not an amount."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"amount": 1234, "currency": "CNY"}}
+    )
+
+    amount: StrictInt
+    currency: Annotated[StrictStr, Field(max_length=3)]
+
+    def money(self) -> Money:
+        return checked_amount(self.amount, self.currency)
+
+
+class ProblemOut(Schema):
+    """`application/problem+json` (RFC 9457) with a stable code, the facts and the remedy."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    facts: Facts
+    remedy: dict[str, str | None]
+
+
+class AccountOut(Schema):
+    currency: str
+    available: MoneyOut
+    reserved: MoneyOut
+
+
+class AccountsOut(Schema):
+    accounts: list[AccountOut]
+
+
+class OperationOut(Schema):
+    """One line of the bills."""
+
+    id: UUID
+    reference: str
+    kind: OperationKind
+    direction: Literal["in", "out"]
+    state: OperationState
+    amount: MoneyOut
+    fee: MoneyOut
+    counterparty: str
+    note: str
+    created_at: datetime
+    resolves_by: datetime | None
+    code: str | None
+    facts: Facts
+
+
+class OperationsOut(Schema):
+    items: list[OperationOut]
+    next_cursor: str | None
+
+
+class TimelineStepOut(Schema):
+    at: datetime
+    event: str
+    state: OperationState
+    facts: Facts
+
+
+class TraceStepOut(Schema):
+    at: datetime
+    what: str
+    source: Literal["wallet", "ledger", "rail", "bank", "risk"]
+    ids: dict[str, str]
+
+
+class LegOut(Schema):
+    """One booking on the customer's own account."""
+
+    transfer_id: str
+    kind: str
+    amount: MoneyOut
+    at: datetime
+
+
+class DiagnosisOut(Schema):
+    """Why an operation is as it is, what happens next and by when, in the reader's language."""
+
+    rule: str
+    inputs: Facts
+    headline: str
+    reason: str
+    next_step: str
+    next_url: str | None
+    by_when: datetime | None
+    ledger_ids: list[str]
+
+
+class DetailOut(OperationOut):
+    timeline: list[TimelineStepOut]
+    trace: list[TraceStepOut]
+    diagnosis: DiagnosisOut
+    legs: list[LegOut]
+    instructions: dict[str, str] | None
+
+
+class DryRunIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    phone: Annotated[StrictStr, Field(max_length=40, description="The payee's number as people write it.")]
+    amount: MoneyIn
+
+
+class TransferIn(DryRunIn):
+    note: Annotated[StrictStr, Field("", max_length=1000, description="At most 100 characters.")]
+    pin: Annotated[StrictStr, Field(max_length=24, description="The sender's payment PIN.")]
+
+
+class TopUpIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    amount: MoneyIn
+
+
+class DryRunOut(Schema):
+    """What would happen, with nothing moved."""
+
+    outcome: Literal["approved", "held", "refused"]
+    code: str | None
+    facts: Facts
+    amount: MoneyOut
+    fee: MoneyOut
+    total: MoneyOut
+    remaining_today: MoneyOut | None
+    needs_pin: bool
+    payee_phone: str
+    payee_hint: str
+    first_time: bool
+
+
+class TransferOut(Schema):
+    """What became of a transfer; `held` is decided later."""
+
+    reference: str
+    outcome: Literal["approved", "held"]
+    state: OperationState
+    code: str | None
+    facts: Facts
+
+
+def balance_out(balance: Balance) -> dict[str, Any]:
+    return {
+        "currency": balance.currency,
+        "available": balance.available.fact(),
+        "reserved": balance.reserved.fact(),
+    }
+
+
+def view_out(view: OperationView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "reference": view.reference,
+        "kind": view.kind,
+        "direction": view.direction,
+        "state": view.state,
+        "amount": view.amount.fact(),
+        "fee": view.fee.fact(),
+        "counterparty": view.counterparty,
+        "note": view.note,
+        "created_at": view.created_at,
+        "resolves_by": view.resolves_by,
+        "code": view.code,
+        "facts": facts_of(view.code, dict(view.facts), "customer"),
+    }
+
+
+def detail_out(detail: OperationDetail) -> dict[str, Any]:
+    return {
+        **view_out(detail.view),
+        "timeline": [
+            {"at": step.at, "event": step.code, "state": step.state, "facts": dict(step.facts)}
+            for step in detail.timeline
+        ],
+        "trace": [_trace_out(step) for step in detail.trace],
+        "diagnosis": _diagnosis_out(detail.diagnosis),
+        "legs": [_leg_out(leg) for leg in detail.legs],
+        "instructions": {k: str(v) for k, v in detail.instructions.items()} if detail.instructions else None,
+    }
+
+
+def dry_run_out(run: DryRun) -> dict[str, Any]:
+    return {
+        "outcome": run.outcome,
+        "code": run.code,
+        "facts": facts_of(run.code, dict(run.facts), "customer"),
+        "amount": run.amount.fact(),
+        "fee": run.fee.fact(),
+        "total": run.total.fact(),
+        "remaining_today": run.remaining_today.fact() if run.remaining_today else None,
+        "needs_pin": run.needs_pin,
+        "payee_phone": run.payee_phone,
+        "payee_hint": run.payee_hint,
+        "first_time": run.first_time,
+    }
+
+
+def _trace_out(step: TraceStep) -> dict[str, Any]:
+    return {"at": step.at, "what": step.what, "source": step.source, "ids": dict(step.ids)}
+
+
+def _leg_out(leg: Leg) -> dict[str, Any]:
+    return {"transfer_id": leg.transfer_id, "kind": leg.kind, "amount": leg.amount.fact(), "at": leg.at}
+
+
+def _diagnosis_out(said: Diagnosis) -> dict[str, Any]:
+    return {
+        "rule": said.rule,
+        "inputs": dict(said.inputs),
+        "headline": said.headline,
+        "reason": said.reason,
+        "next_step": said.next_step,
+        "next_url": said.next_url,
+        "by_when": said.by_when,
+        "ledger_ids": list(said.ledger_ids),
+    }

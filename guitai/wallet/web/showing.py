@@ -1,0 +1,184 @@
+"""Operations as rows, days and timelines: what the templates are given."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from guitai.base.reference import spoken
+from guitai.kit.explain import Explanation, explain
+from guitai.skin.templatetags.guitai_text import money, signed_money
+from guitai.skin.text import money_text
+from guitai.wallet.detail import facts_of
+from guitai.wallet.types import OperationDetail, OperationView, TraceStep
+from guitai.wallet.web import words
+
+_MOVED = frozenset({"sent", "succeeded"})
+_HAS_RECEIPT = frozenset({"sent", "succeeded", "returned"})
+_ICONS = {"top_up": "landmark", "transfer": "arrow-up-right"}
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """One line of the bills."""
+
+    reference: str
+    title: str
+    detail: str
+    icon: str
+    avatar: str
+    tone: str
+    value: SafeString | str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: date
+    rows: list[BillRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a timeline takes."""
+
+    title: str
+    state: str
+    at: datetime | None = None
+    detail: str = ""
+    by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceRow:
+    at: datetime
+    source: str
+    what: str
+    ids: list[tuple[str, str]]
+
+
+def days(views: Iterable[OperationView]) -> list[Day]:
+    """Bills grouped by the reader's day, in the order they come."""
+    return [
+        Day(day, [bill_row(view) for view in group])
+        for day, group in groupby(views, key=lambda view: timezone.localtime(view.created_at).date())
+    ]
+
+
+def bill_row(view: OperationView) -> BillRow:
+    """One operation as a line."""
+    state = words.STATES[view.state]
+    top_up, moved = view.kind == "top_up", view.state in _MOVED
+    name = "" if top_up else words.name_and_phone(view.counterparty)[0]
+    at = timezone.localtime(view.created_at).strftime("%H:%M")
+    note = view.note or words.kind_of(view)
+    return BillRow(
+        reference=view.reference,
+        title=_("Top-up") if top_up else view.counterparty,
+        detail=f"{at} · {_('Bank transfer') if top_up else note}",
+        icon=_icon(view),
+        avatar=name if moved else "",
+        tone=state.tone if not moved and state.tone in ("wait", "danger") else "",
+        value=signed_money(view.amount, view.direction) if moved else money(view.amount),
+        note=str(words.NOTES.get(view.state, "")),
+    )
+
+
+def timeline(detail: OperationDetail) -> list[Step]:
+    """What happened, what happens now, what comes next and by when."""
+    view = detail.view
+    steps = [
+        Step(words.event_words(view.kind, view.direction, step.code), "done", at=step.at)
+        for step in detail.timeline
+    ]
+    if view.state in ("refused", "failed", "expired") and steps:
+        last = steps.pop()
+        steps.append(Step(last.title, "failed", at=last.at, detail=detail.diagnosis.headline))
+    return steps + _ahead(view)
+
+
+def trace(steps: Sequence[TraceStep]) -> list[TraceRow]:
+    """Where the movement is found, line by line."""
+    return [
+        TraceRow(
+            step.at,
+            words.source_words(step.source),
+            words.trace_words(step.what),
+            [(words.id_words(k), v) for k, v in step.ids.items() if v and k in words.SHOWN_IDS],
+        )
+        for step in steps
+    ]
+
+
+def has_receipt(view: OperationView) -> bool:
+    """Whether money moved, so that there is something to prove."""
+    return view.state in _HAS_RECEIPT
+
+
+def why(detail: OperationDetail) -> Explanation:
+    """The diagnosis as a component takes it; a remedy that means doing it again keeps what was entered."""
+    said, url = detail.diagnosis, detail.diagnosis.next_url
+    label = explain(said.rule, said.inputs).remedy_label if url else None
+    if url == again_url(detail.view).partition("?")[0]:
+        url = again_url(detail.view)
+    return Explanation(said.rule, said.headline, said.reason, said.next_step, url, label)
+
+
+def again_url(view: OperationView) -> str:
+    """Where the same thing is done once more."""
+    form = "wallet:top_up" if view.kind == "top_up" else "wallet:transfer"
+    return f"{reverse(form)}?repeat={view.reference}"
+
+
+def attention(view: OperationView) -> tuple[str, str]:
+    """What a customer should know about an open operation, as a headline and the way on."""
+    amount = money_text(view.amount)
+    if view.state == "awaiting_payment":
+        return _("Your top-up of %(amount)s waits for your payment") % {"amount": amount}, _("See how to pay")
+    if view.state == "held":
+        return _("Your transfer of %(amount)s is being checked") % {"amount": amount}, _(
+            "See why and until when"
+        )
+    if view.state == "unknown":
+        return _("We do not know yet how %(amount)s ended") % {"amount": amount}, _("See where it is")
+    return _("%(amount)s is on its way") % {"amount": amount}, _("See where it is")
+
+
+def shown_facts(view: OperationView) -> dict:  # type: ignore[type-arg]
+    """Recorded facts, cut to what a customer may know."""
+    return facts_of(view.code, dict(view.facts), "customer")
+
+
+def spoken_reference(view: OperationView) -> str:
+    return spoken(view.reference)
+
+
+def _icon(view: OperationView) -> str:
+    if view.state not in _MOVED:
+        return words.STATES[view.state].icon
+    return "arrow-down-left" if view.kind == "transfer" and view.direction == "in" else _ICONS[view.kind]
+
+
+def _ahead(view: OperationView) -> list[Step]:
+    by = view.resolves_by
+    match view.state:
+        case "awaiting_payment":
+            return [
+                Step(_("Waiting for your payment"), "wait", by=by),
+                Step(_("Money in your wallet"), "next", detail=_("as soon as the bank confirms it")),
+            ]
+        case "held":
+            return [
+                Step(_("Being checked by us"), "wait", by=by),
+                Step(_("Sent on, or back in your wallet"), "next"),
+            ]
+        case "sent":
+            return [Step(_("Completed, or back in your wallet if nobody took it"), "next", by=by)]
+        case "processing" | "unknown":
+            return [Step(_("Waiting for the bank"), "wait", by=by), Step(_("Outcome known"), "next")]
+    return []

@@ -1,0 +1,19 @@
+"""The wallet's pages."""
+
+from django.urls import path
+
+from guitai.wallet.web.views import bills, home, operation, receive, top_up, transfer
+
+app_name = "wallet"
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("bills/", bills.bills, name="bills"),
+    path("bills/<str:reference>/", operation.operation, name="operation"),
+    path("bills/<str:reference>/state/", operation.state, name="operation_state"),
+    path("bills/<str:reference>/receipt/", operation.receipt, name="receipt"),
+    path("bills/<str:reference>/instructions/", operation.instructions, name="instructions"),
+    path("bills/<str:reference>/cancellation/", operation.cancellation, name="cancellation"),
+    path("top-up/", top_up.top_up, name="top_up"),
+    path("transfer/", transfer.transfer, name="transfer"),
+    path("receive/", receive.receive, name="receive"),
+]

@@ -1,0 +1,23 @@
+"""What the views share."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guitai.base.refusal import Facts
+from guitai.kit.explain import explain
+
+
+def owner_of(request: HttpRequest) -> UUID:
+    return UUID(str(request.user.pk))
+
+
+def problem_page(
+    request: HttpRequest, code: str, facts: Facts, *, title: str, back: str, status: int = 200, **more: Any
+) -> HttpResponse:
+    """A flow that cannot go on: why, and what to do instead."""
+    said = explain(code, facts)
+    context = {"explanation": said, "page_title": title, "back": back, **more}
+    return render(request, "wallet/problem.html", context, status=status)

@@ -1,0 +1,118 @@
+"""One operation: its state, its story, why, and what can be done."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guitai.base.refusal import NotFound, Refusal
+from guitai.people.api import customer_required, profile, written_phone
+from guitai.wallet import api
+from guitai.wallet.types import OperationDetail
+from guitai.wallet.web import showing, words
+from guitai.wallet.web.forms import sentences
+from guitai.wallet.web.views.common import owner_of
+
+# The page watches these for a change; nothing moves on the others while somebody looks.
+_WATCHED = frozenset({"awaiting_payment", "processing", "unknown"})
+
+
+@require_safe
+@customer_required
+def operation(request: HttpRequest, reference: str) -> HttpResponse:
+    detail = _found(request, reference)
+    view = detail.view
+    if view.reference != reference:
+        return redirect("wallet:operation", view.reference)
+    why, again = showing.why(detail), showing.again_url(view)
+    can_repeat = detail.owner == owner_of(request) and view.state != "awaiting_payment"
+    settled = view.state in ("succeeded", "sent")
+    return render(
+        request,
+        "wallet/operation.html",
+        {
+            "view": view,
+            "detail": detail,
+            "page_title": words.title_of(view),
+            "state": words.STATES[view.state],
+            "settled": settled,
+            "why": why,
+            "timeline": showing.timeline(detail),
+            "trace": showing.trace(detail.trace),
+            "has_receipt": showing.has_receipt(view),
+            "again": again if can_repeat and why.remedy_url != again else "",
+            "can_cancel": view.state == "held" and view.direction == "out",
+            "asks_payment": view.state == "awaiting_payment",
+            "watched": view.state in _WATCHED,
+        },
+    )
+
+
+@require_safe
+@customer_required
+def state(request: HttpRequest, reference: str) -> HttpResponse:
+    """The state alone, for a page that waits for it to change."""
+    return JsonResponse({"state": _found(request, reference).view.state})
+
+
+@require_safe
+@customer_required
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """A page for the printer: who, whom, how much, when, and where it stands in the books."""
+    detail = _found(request, reference)
+    if not showing.has_receipt(detail.view):
+        return redirect("wallet:operation", detail.view.reference)
+    own = profile(owner_of(request), purpose=None)
+    return render(
+        request,
+        "wallet/receipt.html",
+        {
+            "view": detail.view,
+            "detail": detail,
+            "kind": words.kind_of(detail.view),
+            "state": words.STATES[detail.view.state],
+            "total": detail.view.amount + detail.view.fee,
+            "own_name": own.name,
+            "own_phone": written_phone(own.phone),
+        },
+    )
+
+
+@require_POST
+@customer_required
+def instructions(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask the bank once more how to pay."""
+    try:
+        api.fetch_instructions(owner_of(request), reference)
+    except NotFound as error:
+        raise Http404 from error
+    except Refusal as refusal:
+        _say(request, refusal)
+    return redirect("wallet:operation", reference)
+
+
+@require_POST
+@customer_required
+def cancellation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a held transfer back."""
+    try:
+        api.cancel_hold(owner_of(request), reference)
+    except NotFound as error:
+        raise Http404 from error
+    except Refusal as refusal:
+        _say(request, refusal)
+    else:
+        messages.success(request, _("The transfer is cancelled and the money is back in your wallet."))
+    return redirect("wallet:operation", reference)
+
+
+def _found(request: HttpRequest, reference: str) -> OperationDetail:
+    try:
+        return api.operation(owner_of(request), reference)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def _say(request: HttpRequest, refusal: Refusal) -> None:
+    messages.error(request, sentences(refusal.code, refusal.facts))

@@ -1,0 +1,143 @@
+"""Words, icons and tones for what the wallet's pages show. Codes are stored; words are made here, for one reader."""
+
+import re
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guitai.wallet.types import OperationView
+
+
+class StateWords(NamedTuple):
+    """A state in a word, an icon and a tone."""
+
+    word: str | Promise
+    icon: str
+    tone: str
+
+
+STATES: dict[str, StateWords] = {
+    "awaiting_payment": StateWords(gettext_lazy("Waiting for your payment"), "hourglass", "wait"),
+    "processing": StateWords(gettext_lazy("Processing"), "loader", "info"),
+    "held": StateWords(gettext_lazy("Being checked"), "scan-search", "wait"),
+    "sent": StateWords(gettext_lazy("Sent"), "send", "ok"),
+    "succeeded": StateWords(gettext_lazy("Completed"), "circle-check", "ok"),
+    "refused": StateWords(gettext_lazy("Refused"), "circle-slash", "quiet"),
+    "failed": StateWords(gettext_lazy("Failed"), "circle-x", "danger"),
+    "returned": StateWords(gettext_lazy("Returned"), "undo-2", "quiet"),
+    "expired": StateWords(gettext_lazy("Not paid in time"), "timer-off", "quiet"),
+    "unknown": StateWords(gettext_lazy("Outcome not known yet"), "circle-question-mark", "wait"),
+}  # fmt: skip
+# What a line of the bills adds under the amount, so that nobody takes an amount for money that has moved.
+NOTES: dict[str, str | Promise] = {
+    "awaiting_payment": gettext_lazy("not paid yet"),
+    "processing": gettext_lazy("on its way"),
+    "held": gettext_lazy("being checked"),
+    "refused": gettext_lazy("refused"),
+    "failed": gettext_lazy("failed"),
+    "returned": gettext_lazy("back in your wallet"),
+    "expired": gettext_lazy("not paid"),
+    "unknown": gettext_lazy("outcome not known yet"),
+}
+_EVENTS: dict[tuple[str, str], str | Promise] = {
+    ("top_up", "awaiting_payment"): gettext_lazy("Top-up started"),
+    ("top_up", "succeeded"): gettext_lazy("The bank confirmed it; the money is in your wallet"),
+    ("top_up", "expired"): gettext_lazy("Not paid in time"),
+    ("top_up", "parked"): gettext_lazy("A payment came that does not fit; it is set aside safely"),
+    ("transfer", "sent"): gettext_lazy("Sent"),
+    ("transfer", "held"): gettext_lazy("Set aside to be checked"),
+    ("transfer", "released"): gettext_lazy("Checked and sent on"),
+    ("transfer", "delivered"): gettext_lazy("Arrived"),
+    ("transfer", "succeeded"): gettext_lazy("Completed"),
+    ("transfer", "returned"): gettext_lazy("Back in your wallet"),
+}
+_STATES_OF_EVENTS: dict[str, str | Promise] = {
+    "refused": gettext_lazy("Refused"),
+    "failed": gettext_lazy("Failed"),
+    "processing": gettext_lazy("Processing"),
+    "unknown": gettext_lazy("Asked the bank for the outcome"),
+}
+_TRACE: dict[str, str | Promise] = {
+    "operation.awaiting_payment": gettext_lazy("Top-up recorded"),
+    "operation.sent": gettext_lazy("Transfer recorded as sent"),
+    "operation.held": gettext_lazy("Transfer recorded, waiting for a check"),
+    "operation.released": gettext_lazy("Check passed"),
+    "operation.succeeded": gettext_lazy("Recorded as completed"),
+    "operation.returned": gettext_lazy("Recorded as returned"),
+    "operation.refused": gettext_lazy("Refusal recorded"),
+    "operation.expired": gettext_lazy("Recorded as not paid"),
+    "operation.parked": gettext_lazy("Payment that does not fit recorded"),
+    "operation.delivered": gettext_lazy("Recorded as arrived"),
+    "ledger.in": gettext_lazy("Booked into your account"),
+    "ledger.out": gettext_lazy("Booked out of your account"),
+    "ledger.fee": gettext_lazy("Fee booked"),
+    "ledger.returned": gettext_lazy("Booked back into your account"),
+    "rail.ordered": gettext_lazy("Announced to the bank"),
+    "rail.notice": gettext_lazy("Notice from the bank received"),
+    "bank.paid": gettext_lazy("Paid at the bank"),
+}
+_SOURCES: dict[str, str | Promise] = {
+    "wallet": gettext_lazy("Wallet"),
+    "ledger": gettext_lazy("Books"),
+    "rail": gettext_lazy("Bank connection"),
+    "bank": gettext_lazy("Bank"),
+    "risk": gettext_lazy("Checks"),
+}
+_ID_NAMES: dict[str, str | Promise] = {
+    "operation": gettext_lazy("Operation"),
+    "transfer": gettext_lazy("Entry"),
+    "order": gettext_lazy("Order"),
+    "notice": gettext_lazy("Notice"),
+    "bank_reference": gettext_lazy("Bank's reference"),
+}
+# What an operation's line tells of a trace; the rest are internal states.
+SHOWN_IDS = frozenset(_ID_NAMES)
+_NAMED = re.compile(r"(?P<name>.*[^\d*+\s][*]*)\s+(?P<phone>\+?[\d* ]+)")
+
+
+def name_and_phone(counterparty: str) -> tuple[str, str]:
+    """A counterparty as the door shows it (`陈* 139****9000`, or a number alone) in its two parts."""
+    found = _NAMED.fullmatch(counterparty)
+    return (found["name"], found["phone"]) if found else ("", counterparty)
+
+
+def who(view: OperationView) -> str:
+    """The other side in a heading: the name of somebody known, else the number."""
+    name, phone = name_and_phone(view.counterparty)
+    return name or phone
+
+
+def title_of(view: OperationView) -> str:
+    """What an operation is, in the fewest words: the heading of its page."""
+    if view.kind == "top_up":
+        return _("Top-up by bank transfer")
+    if view.direction == "in":
+        return _("Received from %(who)s") % {"who": who(view)}
+    return _("Transfer to %(who)s") % {"who": who(view)}
+
+
+def kind_of(view: OperationView) -> str:
+    if view.kind == "top_up":
+        return _("Top-up")
+    return _("Received") if view.direction == "in" else _("Transfer")
+
+
+def event_words(kind: str, direction: str, event: str) -> str:
+    """What happened at a moment of an operation's life."""
+    if kind == "transfer" and direction == "in":
+        return _("Arrived in your wallet")
+    return str(_EVENTS.get((kind, event)) or _STATES_OF_EVENTS.get(event) or event)
+
+
+def trace_words(what: str) -> str:
+    return str(_TRACE.get(what, what))
+
+
+def source_words(source: str) -> str:
+    return str(_SOURCES.get(source, source))
+
+
+def id_words(name: str) -> str:
+    return str(_ID_NAMES.get(name, name))

@@ -1,0 +1,72 @@
+"""What every test may use."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from guitai.site import catalogues
+from tests.live import Live, installation
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "NO BROWSER: the journeys were NOT driven. Install Chromium (Debian: apt-get install chromium), "
+    "or name one in CHROMIUM."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    catalogues.compile_catalogues()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "live" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.live)
+            # One installation serves all of them: they stay together in one process of pytest-xdist.
+            item.add_marker(pytest.mark.xdist_group("live"))
+        if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[Live]:
+    """A whole installation with its cast, running: `.url`, `.sandbox_url`, `.outbox_url`.
+
+    GUITAI_LIVE_PORT and GUITAI_LIVE_HOME name one that runs already.
+    """
+    given = os.environ.get("GUITAI_LIVE_PORT")
+    if given:
+        yield Live(Path(os.environ["GUITAI_LIVE_HOME"]), int(given))
+        return
+    with installation() as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; the test skips, loudly, where there is none."""
+    for name in (os.environ.get("CHROMIUM", ""), *_CHROMIUM):
+        if name and (path := shutil.which(name)):
+            return path
+    with contextlib.suppress(Exception):
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+            if Path(path).exists():
+                return path
+    pytest.skip(NO_BROWSER)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.getreports("skipped") if "NO BROWSER" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.write_sep("!", f"{len(skipped)} browser tests skipped", red=True, bold=True)
+        terminalreporter.write_line(NO_BROWSER)
