@@ -9,9 +9,10 @@ import msgspec
 from django.core.mail import EmailMessage, get_connection
 
 from guitai.base.clock import now
+from guitai.base.signatures import sign_request
 from guitai.kit.environment import environment
+from guitai.kit.keys import KeyMissing, own_key
 from guitai.notify.errors import DeliveryFailed
-from guitai.notify.signing import KeyUnreadable, signed_headers, wallet_key
 
 _TIMEOUT_S = 5.0
 _ACCEPTED = range(200, 300)
@@ -32,9 +33,8 @@ def send(channel: str, address: str, title: str, body: str, delivery: UUID) -> N
 def _send_sms(url: str, address: str, body: str, delivery: UUID) -> None:
     content = msgspec.json.encode({"id": str(delivery), "to": address, "text": body})
     try:
-        headers = signed_headers(
-            wallet_key(), method="POST", path=urlsplit(url).path or "/", body=content, at=now()
-        )
+        path = urlsplit(url).path or "/"
+        headers = sign_request(own_key(), "wallet", method="POST", path=path, body=content, at=now())
         response = httpx.post(
             url,
             content=content,
@@ -42,7 +42,7 @@ def _send_sms(url: str, address: str, body: str, delivery: UUID) -> None:
             timeout=_TIMEOUT_S,
             trust_env=False,
         )
-    except (httpx.HTTPError, KeyUnreadable) as error:
+    except (httpx.HTTPError, KeyMissing) as error:
         raise DeliveryFailed(trouble=type(error).__name__) from error
     if response.status_code not in _ACCEPTED:
         raise DeliveryFailed(trouble=f"gateway answered {response.status_code}")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from guitai.audit import api as audit
-from guitai.base.money import Money
+from guitai.base.money import EXPONENTS, Money
 from guitai.care import api as care
 from guitai.care.web import slots as care_slots
 from guitai.kit import topics
@@ -84,9 +84,11 @@ def _settle_top_up(payload: dict[str, Any]) -> None:
 
 
 def _park_top_up(payload: dict[str, Any]) -> None:
+    # Whatever a payer may have sent: a currency that no wallet holds is no Money.
+    known = payload["currency"] in EXPONENTS
     wallet.park_top_up(
         payload["order_reference"],
-        amount=Money(payload["amount"], payload["currency"]),
+        amount=Money(payload["amount"], payload["currency"]) if known else None,
         code=payload["code"],
         key=f"park:{payload['inbox_id']}",
     )

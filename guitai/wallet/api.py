@@ -218,7 +218,7 @@ def settle_top_up(order_reference: str, *, amount: Money, bank_reference: str, i
     top_ups.settle_paid(order_reference, amount, bank_reference, inbox_id)
 
 
-def park_top_up(order_reference: str, *, amount: Money, code: str, key: str) -> None:
+def park_top_up(order_reference: str, *, amount: Money | None, code: str, key: str) -> None:
     """Say on the bill that a payment came which is not as ordered, in the caller's transaction; nothing moves."""
     top_ups.park_paid(order_reference, amount, code, key)
 

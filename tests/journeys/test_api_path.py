@@ -105,7 +105,7 @@ def kinds_of_messages(customer):
 
 def test_the_description_of_the_api_lists_its_paths(live):
     description = live.get("/api/v1/openapi.json")
-    assert PATHS <= set(description["paths"])
+    assert set(description["paths"]) >= PATHS
     transfer = description["paths"]["/api/v1/transfers"]["post"]
     assert {"201", "202", "422"} <= set(transfer["responses"])
     assert any(p["name"] == "Idempotency-Key" and p["required"] for p in transfer["parameters"])

@@ -148,13 +148,11 @@ def test_nobody_learns_who_is_registered(live, payer):
         )
         known = {name: value for name, value in detail.items() if name not in varying}
         shapes.append((
-            {**dry, "payee_phone": ""}, {**sent, "reference": ""}, known, len(detail["legs"]),
+            {**dry, "payee_phone": "", "remaining_today": 0}, {**sent, "reference": ""}, known, len(detail["legs"]),
             [(step["event"], step["state"]) for step in detail["timeline"]], detail["diagnosis"]["rule"],
             re.sub(r"\d", "#", detail["counterparty"]), sorted(detail["facts"]),
         ))  # fmt: skip
     for hidden, unknown in zip(*shapes, strict=True):
-        if isinstance(hidden, dict) and "remaining_today" in hidden:
-            hidden, unknown = {**hidden, "remaining_today": 0}, {**unknown, "remaining_today": 0}
         assert hidden == unknown
 
 
@@ -306,8 +304,8 @@ def test_evidence_of_another_customer_is_not_there(payer, stranger, case):
     assert answer.status_code == 404 and answer.headers["Content-Type"] == CONTENT_TYPE
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/desk/held/", "/desk/exceptions/"])
-def test_a_customer_does_not_get_to_the_desk(visit, stranger, path):
+def test_a_customer_does_not_get_to_the_desk(visit, stranger):
     person = visit("en", stranger)
-    answer = person.page.goto(path)
-    assert answer.status in (403, 404) or "/desk/" not in person.page.url
+    for path in ("/desk/", "/desk/held/", "/desk/exceptions/"):
+        answer = person.page.goto(path)
+        assert answer.status in (403, 404) or "/desk/" not in person.page.url, path

@@ -44,6 +44,12 @@ def look_at(person, paths):
     return found
 
 
+def nothing_in(found):
+    """Fails with every problem in full, a line each."""
+    lines = [f"{path}: {problem}" for path, problems in found.items() for problem in problems]
+    assert not lines, "\n".join(lines)
+
+
 def set_limits(live, limits):
     done = live.run("shell", "-c", RAISED.format(limits=limits))
     assert done.returncode == 0, done.stderr
@@ -74,7 +80,7 @@ def rich(live):
 
 def test_public_pages(visit, language):
     person = visit(language, color_scheme=SCHEMES[language])
-    assert look_at(person, PUBLIC) == {}
+    nothing_in(look_at(person, PUBLIC))
 
 
 def test_forms_with_errors(visit, language):
@@ -85,7 +91,7 @@ def test_forms_with_errors(visit, language):
         assert person.page.locator(".field-error").count()
         if problems := problems_of(person.page):
             found[path] = problems
-    assert found == {}
+    nothing_in(found)
 
 
 def test_sign_up_pages(live, visit, language):
@@ -100,7 +106,7 @@ def test_sign_up_pages(live, visit, language):
     page.wait_for_url("**/sign-up/code/")
     found["code"] = problems_of(page)
     person.page.close()
-    assert found == {"password": [], "code": []}
+    nothing_in(found)
 
 
 def test_wallet_pages(visit, rich, language):
@@ -110,7 +116,7 @@ def test_wallet_pages(visit, rich, language):
         "/home/", "/bills/", "/bills/?direction=in", "/bills/?q=2222222222", *bills, f"/bills/{rich['sent']}/receipt/",
         "/top-up/", "/receive/", "/me/", "/me/pin/", "/me/standing/", "/messages/",
     ]  # fmt: skip
-    assert look_at(person, paths) == {}
+    nothing_in(look_at(person, paths))
 
 
 def test_transfer_pages(visit, rich, language):
@@ -132,7 +138,7 @@ def test_transfer_pages(visit, rich, language):
     person.submit()
     expect(page.locator("#id_pin_error")).to_be_visible()
     found["pin error"] = problems_of(page)
-    assert {name: problems for name, problems in found.items() if problems} == {}
+    nothing_in(found)
 
 
 def test_case_pages(visit, rich, language):
@@ -141,7 +147,7 @@ def test_case_pages(visit, rich, language):
         "/counter/", "/cases/", "/cases/new/", f"/cases/new/?operation={rich['sent']}", f"/cases/{rich['case']}/",
         f"/cases/{rich['other']}/",
     ]  # fmt: skip
-    assert look_at(person, paths) == {}
+    nothing_in(look_at(person, paths))
 
 
 def test_desk_pages(at_the_desk, agent_over_http, supervisor_over_http, rich, language):
@@ -150,9 +156,9 @@ def test_desk_pages(at_the_desk, agent_over_http, supervisor_over_http, rich, la
         "/desk/", "/desk/?queue=all", f"/desk/cases/{rich['case']}/", f"/desk/cases/{rich['other']}/", "/desk/held/",
         "/desk/exceptions/", "/desk/search/?q=nothing", f"/desk/operations/{rich['sent']}/",
     ]  # fmt: skip
-    assert look_at(agent, paths) == {}
+    nothing_in(look_at(agent, paths))
     supervisor = at_the_desk(supervisor_over_http, language, color_scheme=SCHEMES[language])
-    assert look_at(supervisor, [f"/desk/cases/{rich['case']}/"]) == {}
+    nothing_in(look_at(supervisor, [f"/desk/cases/{rich['case']}/"]))
 
 
 def test_a_solved_case(visit, rich, agent_over_http, language):
@@ -160,7 +166,7 @@ def test_a_solved_case(visit, rich, agent_over_http, language):
     opened = customer.ok("POST", "/cases", {"category": "other", "words": "Hm?"}, key=new_key(), status=201)
     agent_over_http.solve(opened["reference"], "That is how it is.")
     person = visit(language, customer, color_scheme=SCHEMES[language])
-    assert look_at(person, [f"/cases/{opened['reference']}/", "/home/"]) == {}
+    nothing_in(look_at(person, [f"/cases/{opened['reference']}/", "/home/"]))
 
 
 def test_every_page_carries_the_content_policy(live, rich):

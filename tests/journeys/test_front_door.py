@@ -62,38 +62,27 @@ def test_help_is_found_in_ones_own_words(visit, tongue, asked, slug):
     expect(page.locator("main h1")).to_be_visible()
 
 
-@pytest.mark.parametrize("asked", ["xyzzy quux", "%", "'; --", "a" * 300, "囧囧囧", "<b>", "\u202e"])
-def test_a_search_without_results_says_what_to_do(visit, asked):
+def test_a_search_without_results_says_what_to_do(visit):
     person = visit("en")
-    page = person.page
-    answer = page.goto(httpx.URL(person.live.url).join("/help/").copy_with(params={"q": asked}).__str__())
-    assert answer.status == 200
-    assert page.locator("main .empty a[href='/cases/new/']").is_visible() or page.locator(".hits").count()
+    for asked in ("xyzzy quux", "%", "'; --", "a" * 300, "囧囧囧", "<b>", "\u202e"):
+        page = person.go(str(httpx.URL("/help/", params={"q": asked})))
+        assert page.locator("main .empty a[href='/cases/new/']").is_visible(), asked
 
 
 @pytest.fixture(scope="module")
 def lin(live):
-    customer = Customer(live, "Lin Door").rich(80_00)
-    return customer
+    return Customer(live, "Lin Door").rich(80_00)
 
 
-TYPED = [
-    str.lower,
-    lambda text: text.replace("-", ""),
-    lambda text: text.replace("-", " - "),
-    lambda text: f"  {text}. ",
-]
-
-
-@pytest.mark.parametrize("how", range(len(TYPED)))
-def test_a_reference_is_understood_however_it_is_typed(visit, lin, how):
-    person = visit("en", lin)
-    reference = lin.operations()[0]["reference"]
-    for path in ("/help/", "/bills/"):
-        page = person.go(path)
-        page.fill("main input[type=search]", TYPED[how](spoken(reference)))
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**/bills/{reference}/")
+def test_a_reference_is_understood_however_it_is_typed(visit, lin):
+    person, reference = visit("en", lin), lin.operations()[0]["reference"]
+    said = spoken(reference)
+    for typed in (said.lower(), reference, said.replace("-", " - "), f"  {said}. "):
+        for path in ("/help/", "/bills/"):
+            page = person.go(path)
+            page.fill("main input[type=search]", typed)
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/bills/{reference}/")
 
 
 def test_a_reference_says_nothing_to_a_stranger(visit, lin):
@@ -215,9 +204,9 @@ def test_private_pages_lead_to_the_sign_in_and_back(visit, lin, path):
     page.wait_for_url(f"**{path}")
 
 
-@pytest.mark.parametrize("path", ["/nothing/", "/help/no-such-article/", "/bills/2222222222/x/"])
-def test_an_address_that_is_none_has_a_page_with_a_way_on(visit, path):
+def test_an_address_that_is_none_has_a_page_with_a_way_on(visit):
     person = visit("zh-hans")
-    page = person.go(path, status=404)
-    assert page.locator("main a").first.is_visible()
-    assert page.locator("html").get_attribute("lang") == "zh-hans"
+    for path in ("/nothing/", "/help/no-such-article/", "/bills/2222222222/x/"):
+        page = person.go(path, status=404)
+        assert page.locator("main a").first.is_visible(), path
+        assert page.locator("html").get_attribute("lang") == "zh-hans"

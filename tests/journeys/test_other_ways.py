@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from guitai.site.cast import PASSWORD, PIN
@@ -93,7 +92,7 @@ def test_a_transfer_with_the_keyboard_alone(live, visit, language):
     keys.type(PASSWORD)
     keys.press("Enter")
     page.wait_for_url("**/home/")
-    tab_to(page, lambda at: at[2] == "/transfer/" and at[5] or at[2] == "/transfer/")
+    tab_to(page, lambda at: at[2] == "/transfer/")
     keys.press("Enter")
     page.wait_for_url("**/transfer/")
     expect(page.locator("[name=phone]")).to_be_focused()
@@ -122,15 +121,14 @@ def test_the_skip_link_leads_to_the_content(visit):
     expect(page.locator("#content")).to_be_focused()
 
 
-@pytest.mark.parametrize("pin", ["12345", "abcdef"])
-def test_the_pin_pad_of_a_phone_pays(live, visit, pin):
+def test_the_pin_pad_of_a_phone_pays(live, visit):
     """Fingers on a touch screen use the pad; what cannot be a PIN costs no try."""
     lin, person = Customer(live, "Lin Pad").rich(20_00), visit("en", has_touch=True, is_mobile=True)
     person.sign_in(lin)
     person.transfer(fresh_phone(), "5")
     person.submit()
     page = person.page
-    page.fill("[name=pin]", pin)
+    page.fill("[name=pin]", "12345")
     person.submit()
     expect(page.locator("#id_pin_error")).to_be_visible()
     assert all(o["code"] != "pin_wrong" for o in lin.operations())

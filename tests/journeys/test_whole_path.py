@@ -151,7 +151,7 @@ def sign_in_staff(visit, language, colleague):
 
 def answer(agent, case, operation, language, phone):
     page = agent.page
-    page.locator(f".desk-queue a[href*='{case}']").click()
+    page.locator(f".desk-queue a.queue-row[href*='{case}']").click()
     page.locator("button[name=verb][value=take]").click()
     expect(page.locator("button[name=verb][value=release]")).to_be_visible()
     facts = agent.text(".desk-facts")

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from guitai.base.clock import now
 from guitai.base.money import Money
+from guitai.base.signatures import sign_request
 from guitai.kit.environment import environment
 from guitai.kit.models import Topic
 from guitai.rails import api
 from guitai.rails.adapters import bank as bank_adapter
 from guitai.rails.models import InboxMessage, Order
-from guitai.rails.rules.signatures import sign_request
 
 PATH = "/rails/bank/notices/"
 AMOUNT = Money(20_000, "CNY")
@@ -80,7 +80,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own = replace(
         environment(), home=tmp_path, bank_url="http://127.0.0.1:9", public_url="http://localhost:8000"
     )
-    monkeypatch.setattr("guitai.rails.keys.environment", lambda: own)
+    monkeypatch.setattr("guitai.kit.keys.environment", lambda: own)
     monkeypatch.setattr("guitai.rails.adapters.bank.environment", lambda: own)
     monkeypatch.setattr(bank_adapter, "_PAUSES_S", ())
     return tmp_path

@@ -28,7 +28,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 @pytest.fixture(autouse=True)
 def wallet(bank: Sandbox, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     own = replace(environment(), home=bank.home, bank_url=bank.url, public_url=live_server.url)
-    monkeypatch.setattr("guitai.rails.keys.environment", lambda: own)
+    monkeypatch.setattr("guitai.kit.keys.environment", lambda: own)
     monkeypatch.setattr("guitai.rails.adapters.bank.environment", lambda: own)
 
 

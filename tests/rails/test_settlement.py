@@ -14,11 +14,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from guitai.base.clock import now, stopped
 from guitai.base.ids import new_id
 from guitai.base.money import Money
+from guitai.kit.keys import KeyMissing
 from guitai.kit.topics import emit
 from guitai.rails import api
 from guitai.rails.errors import NoticeTooLarge, RailUnknown
 from guitai.rails.flows.sweep_inbox import sweep_inbox
-from guitai.rails.keys import KeyMissing
 from guitai.rails.models import InboxMessage, Order
 from guitai.rails.rules.retries import INTERVALS_S
 from tests.rails.conftest import Bank, judged, topics
@@ -72,7 +72,8 @@ def test_a_wrong_payment_is_parked_and_moves_nothing(
     order()
     message = bank.tell(**changes)
     assert (message.state, message.code) == ("exception", code)
-    expected = {"order_reference": "7KMR3AXWH4", "code": code, "amount": amount, "currency": currency}
+    expected = {"order_reference": "7KMR3AXWH4", "code": code, "inbox_id": str(message.id)}
+    expected |= {"amount": amount, "currency": currency}
     assert topics() == [(PARKED, expected)]
     assert Order.objects.get().state == "awaiting_payment"
     assert bank.tell(notice_id="N2", bank_reference="B2").state == "settled"

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guitai.rails.rules.signatures import (
+from guitai.base.signatures import (
     SignatureWrong,
     content_digest,
     sign_request,

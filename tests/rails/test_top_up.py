@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.base.refusal import Refusal
+from guitai.kit.keys import own_key
 from guitai.rails import api
 from guitai.rails.adapters import RAILS
 from guitai.rails.adapters.bank import BankRail
@@ -22,7 +23,6 @@ from guitai.rails.errors import (
     RailUnknown,
     RailUnsupported,
 )
-from guitai.rails.keys import own_key
 from guitai.rails.models import InboxMessage, Order
 from guitai.rails.types import Payout
 from guitai.sandbox.signatures import answer_headers, check_request

@@ -319,6 +319,14 @@ def test_a_second_payment_of_one_order_moves_nothing(customer: Make) -> None:
     assert available(one[0]) == 20_000
 
 
+def test_a_payment_in_a_currency_that_no_wallet_holds_is_told_too(customer: Make) -> None:
+    one = customer()
+    started = wallet.start_top_up(one[0], amount=Money(20_000, "CNY"), key="t1").reference
+    with outermost():
+        wallet.park_top_up(started, amount=None, code="wrong_currency", key="p1")
+    assert wallet.operation(one[0], started).view.code == "wrong_currency"
+
+
 @pytest.mark.parametrize(("paid", "state"), [(True, "succeeded"), (False, "unknown")])
 def test_a_payment_that_does_not_fit_is_told_and_moves_nothing(
     customer: Make, paid: bool, state: str

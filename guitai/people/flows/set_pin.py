@@ -9,7 +9,7 @@ from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.kit import crypto
 from guitai.kit.throttle import allow
-from guitai.kit.transactions import outermost
+from guitai.kit.transactions import outermost, required
 from guitai.notify import api as notify
 from guitai.people.errors import Frozen, PasswordWrong, PinTooSimple, TooManyAttempts
 from guitai.people.models import Pin, User
@@ -32,7 +32,8 @@ def set_pin(person: UUID, pin: str, password: str) -> None:
         # Otherwise a stolen password would be enough to lift a freeze: its release asks for the PIN.
         raise Frozen(since=_since(person))
     _check_choice(user, pin)
-    store_pin(user, pin)
+    with outermost():
+        store_pin(user, pin)
 
 
 def set_first_pin(person: UUID, pin: str) -> None:
@@ -41,7 +42,8 @@ def set_first_pin(person: UUID, pin: str) -> None:
     if Pin.objects.filter(person=user).exists():
         raise PasswordWrong()
     _check_choice(user, pin)
-    store_pin(user, pin)
+    with outermost():
+        store_pin(user, pin)
 
 
 def _check_choice(user: User, pin: str) -> None:
@@ -61,26 +63,26 @@ def check_own_password(user: User, password: str) -> None:
 def store_pin(user: User, pin: str) -> None:
     """Write an accepted PIN, with its record and its notice."""
     moment = now()
-    with outermost():
-        _, created = Pin.objects.update_or_create(
-            person=user,
-            defaults={
-                "code": pin_code(user.id, pin),
-                "failures": 0,
-                "locks": 0,
-                "locked_until": None,
-                "set_at": moment,
-            },
+    required()
+    _, created = Pin.objects.update_or_create(
+        person=user,
+        defaults={
+            "code": pin_code(user.id, pin),
+            "failures": 0,
+            "locks": 0,
+            "locked_until": None,
+            "set_at": moment,
+        },
+    )
+    action = "person.pin_set" if created else "person.pin_changed"
+    audit.record(Actor("customer", str(user.id)), action, ("person", str(user.id)))
+    if not created:
+        notify.send(
+            user.id,
+            "people.pin_changed",
+            {"at": moment.isoformat()},
+            key=f"pin:{user.id}:{moment.isoformat()}",
         )
-        action = "person.pin_set" if created else "person.pin_changed"
-        audit.record(Actor("customer", str(user.id)), action, ("person", str(user.id)))
-        if not created:
-            notify.send(
-                user.id,
-                "people.pin_changed",
-                {"at": moment.isoformat()},
-                key=f"pin:{user.id}:{moment.isoformat()}",
-            )
 
 
 def _since(person: UUID) -> str:

@@ -11,11 +11,11 @@ import msgspec
 
 from guitai.base.clock import now
 from guitai.base.money import MINOR_MAX, Money
+from guitai.base.signatures import SignatureWrong, sign_request, verify_answer, verify_request
 from guitai.kit.environment import environment
+from guitai.kit.keys import KeyMissing, own_key, peer_key
 from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable, RailUnsupported
-from guitai.rails.keys import KeyMissing, own_key, peer_key
 from guitai.rails.rules.notices import NoticeUnreadable, parse_notice
-from guitai.rails.rules.signatures import SignatureWrong, sign_request, verify_answer, verify_request
 from guitai.rails.types import Instructions, Notice, Payout, Quote, RailAnswer, StatementLine, TopUpOrder
 
 _TIMEOUT_S = 5.0

@@ -51,11 +51,11 @@ def settle_top_up(operation_id: UUID, amount: Money, bank_reference: str, key: s
     return Intent(top_up.SETTLE, Actor("rail", "bank"), key, body, operation_id)
 
 
-def park_top_up(operation_id: UUID, amount: Money, code: str, key: str) -> Intent:
+def park_top_up(operation_id: UUID, amount: Money | None, code: str, key: str) -> Intent:
     body: dict[str, Json] = {
         "operation": str(operation_id),
-        "amount": amount.minor,
-        "currency": amount.currency,
+        "amount": amount.minor if amount else None,
+        "currency": amount.currency if amount else None,
         "code": code,
     }
     return Intent(top_up.PARK, Actor("rail", "bank"), key, body, operation_id)

@@ -57,7 +57,7 @@ def settle_paid(order_reference: str, amount: Money, bank_reference: str, inbox_
         raise RuntimeError(f"top-up {order_reference} could not be credited: {answer.code}")
 
 
-def park_paid(order_reference: str, amount: Money, code: str, key: str) -> None:
+def park_paid(order_reference: str, amount: Money | None, code: str, key: str) -> None:
     """A payment came that is not as ordered: say so on the bill, in the transaction that parked it."""
     row = Operation.objects.filter(reference=order_reference, kind="top_up").only("id").first()
     if row is not None:

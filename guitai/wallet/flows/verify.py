@@ -18,6 +18,18 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        # What its owner gave or got at first; what resolves a reservation later is not counted again.
+        "operation {} is of another amount than its movement in the books",
+        """
+        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id LEFT JOIN (
+          SELECT t.id, a.owner, t.amount::numeric, t.currency FROM ledger_transfer t
+          JOIN ledger_account a ON a.id IN (t.debit_account, t.credit_account) WHERE t.pending_id IS NULL) m
+          ON m.id = l.transfer_id AND m.owner = o.owner
+        GROUP BY o.id
+        HAVING coalesce(sum(m.amount), 0) <> o.amount_minor + o.fee_minor OR bool_or(m.currency <> o.currency)
+        """,
+    ),
+    (
         "transfer {} belongs to no operation",
         """
         SELECT t.id FROM ledger_transfer t LEFT JOIN wallet_leg l ON l.transfer_id = t.id

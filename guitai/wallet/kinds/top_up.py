@@ -114,11 +114,12 @@ class ParkTopUp(ChangeKind):
         # What was credited before stays credited; anything else is not over while money lies at the rail.
         state: OperationState = "succeeded" if operation.state == "succeeded" else "unknown"
         code = str(intent.body["code"])
+        received = {"received": _amount(intent).fact()} if intent.body["currency"] else {}
         return Decision(
             "approved",
             state,
             code,
-            {"received": _amount(intent).fact(), "expected": operation.amount.fact()},
+            {**received, "expected": operation.amount.fact()},
             parties=(Party(operation.owner, "in", state, code, label="bank"),),
             event="parked",
         )

@@ -1,4 +1,4 @@
-"""HTTP message signatures as our rails speak them: a narrow profile of RFC 9421, Ed25519 only.
+"""HTTP message signatures as we speak them with machines outside: a narrow profile of RFC 9421, Ed25519 only.
 
 A request covers `@method`, `@path` and `content-digest`; an answer covers `@status` and `content-digest`.
 The digest is RFC 9530's SHA-256 over the raw bytes: nothing is parsed before it is known to be genuine.

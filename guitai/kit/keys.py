@@ -1,4 +1,4 @@
-"""The keys that rails sign and are believed by: PEM files under `<home>/keys/`."""
+"""The keys that we sign with, and by which others are believed: PEM files under `<home>/keys/`."""
 
 import os
 from pathlib import Path
