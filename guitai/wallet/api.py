@@ -86,11 +86,12 @@ def operation_for_staff(reference: str, *, actor: Actor, purpose: Purpose) -> Op
 
     takes    a reference, the member of staff, the case it is for
     gives    OperationDetail; the look is audited
-    refuses  not_found, purpose_missing
+    refuses  not_found, purpose_missing, purpose_not_real
     """
     row = reads.find(reference)
     if row is None:
         raise OperationNotFound()
+    holds.check_review(row.id, purpose)
     with outermost():
         record(actor, "operation.read", ("operation", str(row.id)), purpose=purpose)
     return detail.detail_for(row, _owner_party(row), "agent")
@@ -130,7 +131,7 @@ def release_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:
 
     takes    a reference, the member of staff, the case or review it is for
     gives    Outcome
-    refuses  not_found, hold_not_open
+    refuses  not_found, hold_not_open, sender_frozen, purpose_not_real
     """
     return holds.decide_hold(_canonical(reference), True, actor, purpose)
 

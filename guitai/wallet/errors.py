@@ -27,6 +27,10 @@ class HoldNotOpen(Refusal):
     code = "hold_not_open"
 
 
+class SenderFrozen(Refusal):
+    code = "sender_frozen"
+
+
 class NoteTooLong(Refusal):
     code = "note_too_long"
     field = "note"

@@ -79,6 +79,13 @@ def _register_keys() -> None:
         remedy=_("Reload the page to see how it stands."),
         status=409,
     )
+    register(
+        "sender_frozen",
+        title=_("The sender's wallet is frozen"),
+        reason=_("While it is frozen, nothing leaves it, not even what was on its way before."),
+        remedy=_("Settle the freeze first. Until then the transfer can only be declined."),
+        status=409,
+    )
 
 
 def _register_money() -> None:

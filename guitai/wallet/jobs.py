@@ -1,11 +1,12 @@
 """What the wallet does by itself."""
 
 from guitai.kit.jobs import app
-from guitai.wallet.flows.deadlines import close_due
+from guitai.wallet.flows.deadlines import close_due, deliver_missed
 
 
 @app.periodic(cron="* * * * *", periodic_id="wallet.close_due")
 @app.task(name="wallet.close_due", queue="default", queueing_lock="wallet.close_due")
 def close_due_operations(timestamp: int) -> None:
     """Every minute: what is past its deadline is delivered, returned or expired."""
+    deliver_missed()
     close_due()

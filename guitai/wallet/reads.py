@@ -1,6 +1,6 @@
 """What the wallet shows: balances, bills, one operation in full. Set-based; no query in a loop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import Sum
@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from guitai.base.money import Money
 from guitai.base.reference import parse_reference
 from guitai.kit.crypto import unseal
-from guitai.kit.cursors import Page, decode, encode
+from guitai.kit.cursors import CursorInvalid, Page, decode, encode
 from guitai.kit.operator import operator
 from guitai.ledger.api import accounts
 from guitai.people.api import masked, masked_phone
+from guitai.people.types import MaskedProfile
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.models import Operation, OperationEvent, Party
 from guitai.wallet.rules.chart import customer_account
@@ -49,7 +50,7 @@ def operations(
     if direction in ("in", "out"):
         parties = parties.filter(direction=direction)
     if cursor:
-        parties = parties.filter(id__lt=UUID(str(decode(cursor)[0])))
+        parties = parties.filter(id__lt=_after(cursor))
     size = max(1, min(limit, _LIMIT_MAX))
     rows = list(parties[: size + 1])
     more = rows[size - 1].id if len(rows) > size else None
@@ -99,7 +100,7 @@ def was_held(text: str) -> bool:
 def held(cursor: str | None, limit: int) -> Page[HeldOperation]:
     rows_wanted = Operation.objects.filter(state="held").order_by("id")
     if cursor:
-        rows_wanted = rows_wanted.filter(id__gt=UUID(str(decode(cursor)[0])))
+        rows_wanted = rows_wanted.filter(id__gt=_after(cursor))
     size = max(1, min(limit, _LIMIT_MAX))
     rows = list(rows_wanted[: size + 1])
     more = rows[size - 1].id if len(rows) > size else None
@@ -113,13 +114,22 @@ def held(cursor: str | None, limit: int) -> Page[HeldOperation]:
     return Page(items, encode(str(more)) if more else None)
 
 
+def _after(cursor: str) -> UUID:
+    """Where to continue; a cursor of another list is ours and is still none of this one."""
+    parts = decode(cursor)
+    try:
+        return UUID(str(parts[0]))
+    except (ValueError, IndexError) as error:
+        raise CursorInvalid() from error
+
+
 def views_of(parties: Sequence[Party]) -> list[OperationView]:
     rows = {row.id: row for row in Operation.objects.filter(id__in=[p.operation_id for p in parties])}
     names = masked([p.counterparty for p in parties if p.counterparty])
     return [_view(rows[p.operation_id], p, names) for p in parties]
 
 
-def _view(row: Operation, party: Party, names: dict) -> OperationView:  # type: ignore[type-arg]
+def _view(row: Operation, party: Party, names: Mapping[UUID, MaskedProfile]) -> OperationView:
     is_owner = party.owner == row.owner
     return OperationView(
         id=row.id,
@@ -138,7 +148,7 @@ def _view(row: Operation, party: Party, names: dict) -> OperationView:  # type: 
     )
 
 
-def _counterparty(row: Operation, party: Party, names: dict) -> str:  # type: ignore[type-arg]
+def _counterparty(row: Operation, party: Party, names: Mapping[UUID, MaskedProfile]) -> str:
     if party.counterparty and party.counterparty in names:
         known = names[party.counterparty]
         return f"{known.name} {known.phone}"

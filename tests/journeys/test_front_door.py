@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from guitai.base.reference import spoken
-from guitai.site.cast import OPERATOR, PASSWORD, PIN
+from guitai.site.cast import CHEN, OPERATOR, PASSWORD, PIN
 from tests.journeys.client import Customer, fresh_phone, sms, sms_code
 
 PUBLIC = [
@@ -144,16 +144,16 @@ def test_freezing_a_number_without_a_wallet_looks_the_same(live, visit):
     expect(page.locator("#id_code_error, .notice.is-danger").first).to_be_visible()
 
 
-def test_a_number_that_has_a_wallet_is_told_only_by_sms(live, visit, lin):
+def test_a_number_that_has_a_wallet_is_told_only_by_sms(live, visit):
     person = visit("en")
     page = person.go("/sign-up/")
-    page.fill("[name=phone]", lin.phone)
+    page.fill("[name=phone]", CHEN.phone)
     person.submit()
     page.fill("[name=password]", PASSWORD)
     page.check("[name=agreement]")
     person.submit()
     page.wait_for_url("**/sign-up/code/")
-    assert sms(live, lin.phone, "people.number_taken")
+    assert sms(live, CHEN.phone, "people.number_taken")
 
 
 def test_the_language_is_switched_and_stays(visit):

@@ -1,37 +1,66 @@
 """What happens by itself: deadlines that pass, payees who can be given their money now."""
 
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from guitai.base.clock import now
+from guitai.kit.crypto import unseal
+from guitai.people.api import find_by_phone
 from guitai.wallet.flows import intents
 from guitai.wallet.models import Operation
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.submit import submit_all
+from guitai.wallet.till.types import Intent
 
 _BATCH = 200
+# A transfer and its payee's registration may pass each other; whatever did is found within this time.
+_MISSED_WITHIN = timedelta(minutes=10)
+_log = logging.getLogger(__name__)
 
 
 def close_due() -> int:
     """Close operations whose deadline has passed, a batch at a time; gives how many were looked at."""
-    looked_at = 0
-    while rows := list(_due()):
-        answers = submit_all([intents.close(row.id, row.resolves_by.isoformat()) for row in rows])
-        looked_at += len(answers)
-        if len(rows) < _BATCH:
-            break
-    return looked_at
+    due = Operation.objects.filter(resolves_by__lte=now(), state__in=("sent", "held", "awaiting_payment"))
+    # Listed once: what cannot be closed now is looked at again in a minute, not again and again in this run.
+    ids = list(due.order_by("resolves_by", "id").values_list("id", flat=True))
+    for start in range(0, len(ids), _BATCH):
+        _submit_apart([intents.close(operation_id) for operation_id in ids[start : start + _BATCH]])
+    return len(ids)
 
 
 def deliver_waiting(phone_index: bytes) -> None:
     """Give somebody what has been waiting for them, in the caller's transaction."""
     rows = Operation.objects.filter(payee_index=phone_index, state="sent", delivered=False).order_by("id")
-    waiting: list[UUID] = list(rows.values_list("id", flat=True)[:_BATCH])
-    if waiting:
-        pipeline.run([intents.deliver(operation_id) for operation_id in waiting])
+    waiting: list[UUID] = list(rows.values_list("id", flat=True))
+    for start in range(0, len(waiting), _BATCH):
+        pipeline.run([intents.deliver(operation_id) for operation_id in waiting[start : start + _BATCH]])
 
 
-def _due() -> list[Operation]:
-    rows = Operation.objects.filter(
-        resolves_by__lte=now(), state__in=("sent", "held", "awaiting_payment")
-    ).order_by("resolves_by")
-    return list(rows.only("id", "resolves_by")[:_BATCH])
+def deliver_missed() -> int:
+    """Deliver what was sent to a number in the very moment in which it was registered; gives how many."""
+    rows = Operation.objects.filter(state="sent", delivered=False, changed_at__gt=now() - _MISSED_WITHIN)
+    phones = {
+        row.id: unseal(row.payee_phone, purpose="operation.payee_phone", row=row.id)
+        for row in rows.only("id", "payee_phone").order_by("id")
+        if row.payee_phone
+    }
+    found = find_by_phone(set(phones.values()))
+    missed = [operation_id for operation_id, phone in phones.items() if phone in found]
+    for start in range(0, len(missed), _BATCH):
+        _submit_apart([intents.deliver(i, "missed") for i in missed[start : start + _BATCH]])
+    return len(missed)
+
+
+def _submit_apart(batch: Sequence[Intent]) -> None:
+    """A batch at once; when one of it is broken, each by itself, so that the others do not wait for its repair."""
+    try:
+        submit_all(batch)
+    except Exception as error:
+        if len(batch) == 1:
+            _log.exception("%s of operation %s failed", batch[0].kind, batch[0].operation_id)
+            return
+        _log.warning("a batch of %s is done one by one: %s", len(batch), type(error).__name__)
+        for intent in batch:
+            _submit_apart([intent])

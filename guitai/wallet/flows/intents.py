@@ -6,7 +6,8 @@ from uuid import UUID
 from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
 from guitai.base.ids import new_id
-from guitai.base.money import Money, checked_amount
+from guitai.base.money import CurrencyUnknown, Money, checked_amount
+from guitai.kit.operator import operator
 from guitai.people.api import normal_phone
 from guitai.wallet.errors import KeyMissing, NoteTooLong
 from guitai.wallet.kinds import holds, send, top_up, waiting
@@ -19,8 +20,8 @@ NOTE_MAX = 100
 def send_transfer(
     owner: UUID, phone: str, amount: Money, note: str, pin: str | None, key: str, terms: Terms | None = None
 ) -> Intent:
-    """takes a phone as typed; refuses phone_invalid, note_too_long, amount_*"""
-    checked_amount(amount.minor, amount.currency)
+    """takes a phone as typed; refuses phone_invalid, note_too_long, amount_*, currency_unknown"""
+    _check_offered(amount)
     note = " ".join(note.split())
     if len(note) > NOTE_MAX:
         raise NoteTooLong(maximum=NOTE_MAX)
@@ -32,8 +33,8 @@ def send_transfer(
 
 
 def start_top_up(owner: UUID, amount: Money, key: str) -> Intent:
-    """refuses amount_*"""
-    checked_amount(amount.minor, amount.currency)
+    """refuses amount_*, currency_unknown"""
+    _check_offered(amount)
     body: dict[str, Json] = {
         "owner": str(owner),
         "amount": amount.minor,
@@ -68,13 +69,14 @@ def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpos
                   purpose=purpose)  # fmt: skip
 
 
-def deliver(operation_id: UUID) -> Intent:
-    key = f"{waiting.DELIVER}:{operation_id}:{new_id()}"
+def deliver(operation_id: UUID, occasion: str = "") -> Intent:
+    key = f"{waiting.DELIVER}:{operation_id}:{occasion or new_id()}"
     return Intent(waiting.DELIVER, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
-def close(operation_id: UUID, deadline: str) -> Intent:
-    key = f"{waiting.CLOSE}:{operation_id}:{deadline}"
+def close(operation_id: UUID) -> Intent:
+    # A key of its own each time: "not yet" must not be the answer for ever. The operation's state closes it once.
+    key = f"{waiting.CLOSE}:{operation_id}:{new_id()}"
     return Intent(waiting.CLOSE, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
@@ -83,6 +85,13 @@ def checked_key(key: str | None) -> str:
     if not key or not key.strip() or len(key) > 200 or not key.isprintable():
         raise KeyMissing()
     return key.strip()
+
+
+def _check_offered(amount: Money) -> None:
+    """A currency may be known to the world and not be kept by this operator."""
+    checked_amount(amount.minor, amount.currency)
+    if amount.currency not in operator().currencies:
+        raise CurrencyUnknown(currency=amount.currency)
 
 
 def _customer(owner: UUID) -> Actor:

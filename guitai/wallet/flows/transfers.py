@@ -27,7 +27,7 @@ def record_refusal(owner: UUID, phone: str, amount: Money, note: str, code: str,
 
 def dry_run_transfer(owner: UUID, phone: str, amount: Money) -> DryRun:
     decision, draft = dry_run(intents.send_transfer(owner, phone, amount, "", None, "dry-run"))
-    if not isinstance(draft, OperationDraft):
+    if draft is None:
         raise RuntimeError("a transfer always drafts an operation")
     known = next((p.counterparty for p in decision.parties if p.owner == owner and p.counterparty), None)
     return DryRun(

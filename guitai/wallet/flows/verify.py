@@ -46,14 +46,41 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "the reservation of operation {} did not end as its state says",
+        """
+        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id
+        JOIN ledger_pending p ON p.transfer_id = l.transfer_id
+        WHERE p.state <> CASE WHEN o.state = 'returned' THEN 'voided' WHEN o.delivered THEN 'posted' ELSE 'pending' END
+        """,
+    ),
+    (
+        "operation {} was delivered and its payee did not get its amount",
+        """
+        SELECT o.reference FROM wallet_operation o LEFT JOIN (
+          SELECT l.operation_id, a.owner, sum(t.amount) AS got FROM wallet_leg l
+          JOIN ledger_transfer t ON t.id = l.transfer_id AND t.kind = 'transfer.deliver'
+          JOIN ledger_account a ON a.id = t.credit_account GROUP BY 1, 2) m
+          ON m.operation_id = o.id AND m.owner = o.payee
+        WHERE o.kind = 'transfer' AND coalesce(m.got, 0) <> CASE WHEN o.delivered THEN o.amount_minor ELSE 0 END
+        """,
+    ),
+    (
+        "the bills of its owner show operation {} in another state",
+        """
+        SELECT o.reference FROM wallet_operation o
+        LEFT JOIN wallet_party p ON p.operation_id = o.id AND p.owner = o.owner
+        WHERE p.state IS DISTINCT FROM o.state
+        """,
+    ),
+    (
         "a limit window of {} does not equal what operations took from it",
         """
-        SELECT u.owner FROM wallet_limit_used u LEFT JOIN (
+        SELECT coalesce(u.owner, s.owner) FROM wallet_limit_used u FULL JOIN (
           SELECT (t->>'owner')::uuid AS owner, t->>'name' AS name, t->>'currency' AS currency,
                  (t->>'window_start')::timestamptz AS window_start, sum((t->>'minor')::bigint) AS taken
           FROM wallet_operation o, jsonb_array_elements(o.limits_taken) t GROUP BY 1, 2, 3, 4) s
           ON (s.owner, s.name, s.currency, s.window_start) = (u.owner, u.name, u.currency, u.window_start)
-        WHERE u.used_minor <> coalesce(s.taken, 0)
+        WHERE coalesce(u.used_minor, 0) <> coalesce(s.taken, 0)
         """,
     ),
     ("the claim of key {} has no outcome", "SELECT key FROM wallet_claim WHERE outcome IS NULL"),

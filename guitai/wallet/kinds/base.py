@@ -17,6 +17,7 @@ from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Waiting
 from guitai.wallet.till.store import record_of
 from guitai.wallet.till.types import Decision, Intent, OperationDraft, OperationRecord, Party, View, refused
+from guitai.wallet.types import OperationState
 
 NOBODY = UUID(int=0)
 
@@ -67,6 +68,20 @@ def can_receive(standing: Standing | None) -> bool:
     return standing is not None and standing.state != "closed" and not standing.stops("receiving")
 
 
+def can_spend(standing: Standing | None) -> bool:
+    """Whether a person's money may leave them now."""
+    return standing is not None and standing.state != "closed" and not standing.stops("spending")
+
+
+def since_of(standing: Standing | None) -> str:
+    return standing.since.isoformat() if standing and standing.since else ""
+
+
+def is_due(operation: OperationRecord, view: View) -> bool:
+    """Whether an operation's deadline has passed, job or no job."""
+    return operation.resolves_by is not None and operation.resolves_by <= view.moment
+
+
 def load(batch: Sequence[Intent]) -> list[OperationRecord]:
     """The operations that a batch is about, before the locks: only to know what to lock."""
     rows = {
@@ -94,20 +109,25 @@ def delivery(operation: OperationRecord, payee: UUID) -> tuple[NewTransfer, ...]
     """Take what was set aside and give it to the payee, the fee to the house."""
     if operation.pending_id is None:
         raise RuntimeError("only what is set aside can be delivered")
-    currency = operation.amount.currency
+    return handed_over(operation.pending_id, payee, operation.amount, operation.fee)
+
+
+def handed_over(pending_id: UUID, payee: UUID, amount: Money, fee: Money) -> tuple[NewTransfer, ...]:
+    """Take a reservation, give the amount to the payee and the fee to the house."""
+    currency = amount.currency
     transit = chart.house_account(chart.TRANSIT, currency).id
     credit = chart.customer_account(payee, currency).id
     legs = [
-        resolve(operation.pending_id, currency, TransferFlag.POST_PENDING, "transfer.take"),
-        move(transit, credit, operation.amount, "transfer.deliver"),
+        resolve(pending_id, currency, TransferFlag.POST_PENDING, "transfer.take"),
+        move(transit, credit, amount, "transfer.deliver"),
     ]
-    if operation.fee:
-        legs.append(move(transit, chart.house_account(chart.FEES, currency).id, operation.fee, "fee"))
+    if fee:
+        legs.append(move(transit, chart.house_account(chart.FEES, currency).id, fee, "fee"))
     return tuple(legs)
 
 
 def sender(
-    operation: OperationRecord, state: Any, code: str | None = None, known: UUID | None = None
+    operation: OperationRecord, state: OperationState, code: str | None = None, known: UUID | None = None
 ) -> Party:
     """How the sender sees a transfer; the payee's name only once they have dealt with each other."""
     return Party(operation.owner, "out", state, code, known, None if known else operation.payee_phone)

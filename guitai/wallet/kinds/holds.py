@@ -1,6 +1,7 @@
 """hold.release and hold.decline: what becomes of a transfer that risk has held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from guitai.ledger.types import TransferFlag
 from guitai.people.api import find_by_phone
@@ -8,8 +9,10 @@ from guitai.wallet.kinds.base import (
     ChangeKind,
     PayeeFacts,
     can_receive,
+    can_spend,
     delivery,
     hours,
+    is_due,
     load,
     resolve,
     sender,
@@ -18,6 +21,7 @@ from guitai.wallet.kinds.base import (
 from guitai.wallet.models import Dealing
 from guitai.wallet.rules import chart
 from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, Place, View, refused
+from guitai.wallet.types import OperationState
 
 RELEASE = "hold.release"
 DECLINE = "hold.decline"
@@ -55,21 +59,25 @@ class ReleaseHold(ChangeKind):
 
     def decide(self, intent: Intent, facts: PayeeFacts, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
-        if operation is None or operation.state != "held":
+        if operation is None or operation.state != "held" or is_due(operation, view):
             return refused("hold_not_open")
+        if intent.actor.kind == "customer":
+            return refused("hold_not_open")
+        if not can_spend(view.standing(operation.owner)):
+            return refused("sender_frozen")
         payee, deadline = facts.payee, view.moment + hours(waiting().unclaimed_hours)
         if payee is None or not can_receive(view.standing(payee)):
             return Decision(
                 "approved", "sent", pending_id=operation.pending_id, resolves_by=deadline,
                 parties=(sender(operation, "sent", known=payee if facts.dealt else None),), event="released",
             )  # fmt: skip
-        state = "succeeded" if facts.dealt else "sent"
+        state: OperationState = "succeeded" if facts.dealt else "sent"
         parties = (
             sender(operation, state, known=payee if facts.dealt else None),
             Party(payee, "in", "succeeded", None, operation.owner),
         )
         return Decision(
-            "approved", state, legs=delivery(operation, payee), delivered=True, payee=payee,  # type: ignore[arg-type]
+            "approved", state, legs=delivery(operation, payee), delivered=True, payee=payee,
             resolves_by=None if facts.dealt else deadline, parties=parties, dealings=((payee, operation.owner),),
             event="released",
         )  # fmt: skip
@@ -106,7 +114,7 @@ def give_back(operation: OperationRecord, code: str) -> Decision:
     )  # fmt: skip
 
 
-def _place(operation: OperationRecord, found: dict) -> Place:  # type: ignore[type-arg]
+def _place(operation: OperationRecord, found: Mapping[str, UUID]) -> Place:
     currency, payee = operation.amount.currency, found.get(operation.payee_phone)
     accounts = [
         chart.customer_account(operation.owner, currency),

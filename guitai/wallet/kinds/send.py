@@ -7,7 +7,7 @@ Only to somebody they know can it be refused because of the payee.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,12 +21,23 @@ from guitai.people.api import find_by_phone, phone_index, pin_checks, record_pin
 from guitai.people.types import PinCheck
 from guitai.risk.api import assess
 from guitai.risk.types import Assessment, Features
-from guitai.wallet.kinds.base import can_receive, hours, move, reserve, waiting, zone
+from guitai.wallet.kinds.base import (
+    can_receive,
+    can_spend,
+    handed_over,
+    hours,
+    move,
+    reserve,
+    since_of,
+    waiting,
+    zone,
+)
 from guitai.wallet.models import Dealing, Operation
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, Limits, fee_of
 from guitai.wallet.rules.windows import day_end, day_start
 from guitai.wallet.till.types import (
+    FEE_POLICY,
     Decision,
     Intent,
     LimitKey,
@@ -37,9 +48,10 @@ from guitai.wallet.till.types import (
     View,
     refused,
 )
-from guitai.wallet.types import Terms
+from guitai.wallet.types import OperationState, Terms
 
 NAME = "transfer.send"
+_DAY = "transfer.day"
 _HOUR = timedelta(hours=1)
 
 
@@ -51,6 +63,7 @@ class SendFacts:
     phone: str
     amount: Money
     fee: Money
+    fee_policy: str
     payee: UUID | None
     dealt: bool
     pin: PinCheck | None
@@ -76,10 +89,11 @@ class SendTransfer:
         proving = [(_owner(i), i.secrets["pin"]) for i in batch if "pin" in i.secrets]
         checks = iter(pin_checks(proving) if proving else [])
         recent = _sent_last_hour({_owner(i) for i in batch})
-        fees, counter = policies.current(Fees).value, Counter[UUID]()
+        fees, counter = policies.current(Fees), Counter[UUID]()
         return [
             SendFacts(
-                owner=_owner(i), phone=_phone(i), amount=_amount(i), fee=fee_of(fees.transfer, _amount(i)),
+                owner=_owner(i), phone=_phone(i), amount=_amount(i), fee=fee_of(fees.value.transfer, _amount(i)),
+                fee_policy=fees.pin,
                 payee=found.get(_phone(i)), dealt=(_owner(i), found.get(_phone(i))) in dealings,
                 pin=next(checks) if "pin" in i.secrets else None,
                 sent_last_hour=recent.get(_owner(i), 0), batch_sent=counter,
@@ -100,6 +114,8 @@ class SendTransfer:
         )  # fmt: skip
         if decision.outcome != "refused":
             decision = _refuse_unconfirmed(intent, facts, decision) or decision
+        if facts.fee:
+            decision = replace(decision, facts={**decision.facts, FEE_POLICY: facts.fee_policy})
         if decision.outcome == "refused":
             return _seen_by_sender(decision, facts)
         facts.batch_sent[facts.owner] += 1
@@ -131,8 +147,8 @@ class SendTransfer:
 
 def _refuse_person(facts: SendFacts, view: View) -> Decision | None:
     standing = view.standing(facts.owner)
-    if standing is None or standing.state == "closed" or standing.stops("spending"):
-        return refused("frozen")
+    if not can_spend(standing):
+        return refused("frozen", since=since_of(standing))
     if (pin := facts.pin) is not None:
         if not pin.is_set:
             return refused("pin_not_set")
@@ -153,14 +169,15 @@ def _refuse_limits(facts: SendFacts, view: View) -> Decision | None:
     if once is not None and amount.minor > once:
         return refused("limit_transfer_once", limit=Money(once, amount.currency).fact(), policy=limits.pin)
     day = limits.value.transfer_day.get(amount.currency)
-    used = view.used(_day_key(facts.owner, amount.currency))
+    window = _window(facts, view)
+    used = view.used(window)
     if day is not None and used + amount.minor > day:
         return refused(
             "limit_transfer_day",
             limit=Money(day, amount.currency).fact(),
             used=Money(used, amount.currency).fact(),
             remaining=Money(max(day - used, 0), amount.currency).fact(),
-            resets_at=day_end(view.moment, zone()).isoformat(),
+            resets_at=day_end(window.window_start, zone()).isoformat(),
             policy=limits.pin,
         )
     return None
@@ -193,11 +210,12 @@ def _refuse_unconfirmed(intent: Intent, facts: SendFacts, decision: Decision) ->
 
 def _approve(facts: SendFacts, view: View) -> Decision:
     assessment = _assess(facts, view)
-    uses = (LimitUse(_day_key(facts.owner, facts.amount.currency), facts.amount.minor),)
+    uses = (LimitUse(_window(facts, view), facts.amount.minor),)
     if assessment.outcome == "hold":
         leg = _reserve(facts)
         return Decision(
-            "held", "held", assessment.reason, assessment.facts, (leg,), uses, pending_id=leg.id,
+            "held", "held", assessment.reason, {**assessment.facts, "policy": assessment.policy_pin},
+            (leg,), uses, pending_id=leg.id,
             resolves_by=view.moment + hours(waiting().held_hours),
             parties=(_sender(facts, "held", assessment.reason),), event="held",
         )  # fmt: skip
@@ -211,14 +229,14 @@ def _approve(facts: SendFacts, view: View) -> Decision:
 
 
 def _send_first_time(facts: SendFacts, view: View, uses: tuple[LimitUse, ...]) -> Decision:
-    deadline = view.moment + hours(waiting().unclaimed_hours)
+    # Set aside in both cases: the sender's own lines in the books, fee included, do not tell them apart.
+    leg, deadline = _reserve(facts), view.moment + hours(waiting().unclaimed_hours)
     if facts.payee is not None and can_receive(view.standing(facts.payee)):
         return Decision(
-            "approved", "sent", legs=_direct(facts), uses=uses, delivered=True, payee=facts.payee,
+            "approved", "sent", legs=(leg, *_taken(facts, leg)), uses=uses, delivered=True, payee=facts.payee,
             resolves_by=deadline, parties=(_sender(facts, "sent"), _payee(facts)),
             dealings=((facts.payee, facts.owner),), event="sent",
         )  # fmt: skip
-    leg = _reserve(facts)
     return Decision(
         "approved", "sent", legs=(leg,), uses=uses, pending_id=leg.id, resolves_by=deadline,
         parties=(_sender(facts, "sent"),), event="sent",
@@ -230,7 +248,7 @@ def _assess(facts: SendFacts, view: View) -> Assessment:
         owner=facts.owner,
         amount_minor=facts.amount.minor,
         currency=facts.amount.currency,
-        sent_today_minor=view.used(_day_key(facts.owner, facts.amount.currency)),
+        sent_today_minor=view.used(_window(facts, view)),
         count_last_hour=facts.sent_last_hour + facts.batch_sent[facts.owner],
         payee_is_new=not facts.dealt,
     )
@@ -252,9 +270,15 @@ def _reserve(facts: SendFacts) -> NewTransfer:
     return reserve(debit, facts.amount + facts.fee, "transfer.reserve")
 
 
-def _sender(facts: SendFacts, state: str, code: str | None = None) -> Party:
+def _taken(facts: SendFacts, reserved: NewTransfer) -> tuple[NewTransfer, ...]:
+    """What was set aside a moment ago goes to its payee at once."""
+    assert facts.payee is not None
+    return handed_over(reserved.id, facts.payee, facts.amount, facts.fee)
+
+
+def _sender(facts: SendFacts, state: OperationState, code: str | None = None) -> Party:
     known = facts.payee if facts.dealt else None
-    return Party(facts.owner, "out", state, code, known, None if known else facts.phone)  # type: ignore[arg-type]
+    return Party(facts.owner, "out", state, code, known, None if known else facts.phone)
 
 
 def _payee(facts: SendFacts) -> Party:
@@ -280,7 +304,11 @@ def _sent_last_hour(owners: set[UUID]) -> dict[UUID, int]:
 
 
 def _day_key(owner: UUID, currency: str) -> LimitKey:
-    return LimitKey(owner, "transfer.day", currency, day_start(now(), zone()))
+    return LimitKey(owner, _DAY, currency, day_start(now(), zone()))
+
+
+def _window(facts: SendFacts, view: View) -> LimitKey:
+    return view.window(facts.owner, _DAY, facts.amount.currency)
 
 
 def _owner(intent: Intent) -> UUID:

@@ -7,7 +7,7 @@ from uuid import UUID
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import policies
-from guitai.wallet.kinds.base import ChangeKind, load, move, waiting, zone
+from guitai.wallet.kinds.base import ChangeKind, can_receive, load, move, since_of, waiting, zone
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Limits
 from guitai.wallet.rules.windows import day_end, day_start
@@ -27,6 +27,7 @@ from guitai.wallet.types import OperationState
 START = "top_up.start"
 SETTLE = "top_up.settle"
 PARK = "top_up.park"
+_DAY = "top_up.day"
 _PAYABLE = ("awaiting_payment", "processing", "unknown", "expired")
 
 
@@ -51,14 +52,20 @@ class StartTopUp(ChangeKind):
 
     def decide(self, intent: Intent, facts: None, view: View) -> Decision:
         owner, amount = _owner(intent), _amount(intent)
-        refusal = _refuse_limits(owner, amount, view)
+        window = view.window(owner, _DAY, amount.currency)
+        refusal = (
+            None
+            if can_receive(view.standing(owner))
+            else refused("frozen", since=since_of(view.standing(owner)))
+        )
+        refusal = refusal or _refuse_limits(amount, window, view)
         if refusal is not None:
             return Decision(
                 "refused", "refused", refusal.code, refusal.facts, event="refused",
                 parties=(Party(owner, "in", "refused", refusal.code, label="bank"),),
             )  # fmt: skip
         return Decision(
-            "approved", "awaiting_payment", uses=(LimitUse(_day_key(owner, amount.currency), amount.minor),),
+            "approved", "awaiting_payment", uses=(LimitUse(window, amount.minor),),
             resolves_by=view.moment + timedelta(minutes=waiting().top_up_minutes),
             parties=(Party(owner, "in", "awaiting_payment", label="bank"),), event="awaiting_payment",
         )  # fmt: skip
@@ -125,26 +132,26 @@ class ParkTopUp(ChangeKind):
         )
 
 
-def _refuse_limits(owner: UUID, amount: Money, view: View) -> Decision | None:
+def _refuse_limits(amount: Money, window: LimitKey, view: View) -> Decision | None:
     limits = policies.current(Limits)
     once = limits.value.top_up_once.get(amount.currency)
     if once is not None and amount.minor > once:
         return refused("limit_top_up_once", limit=Money(once, amount.currency).fact(), policy=limits.pin)
-    day, used = limits.value.top_up_day.get(amount.currency), view.used(_day_key(owner, amount.currency))
+    day, used = limits.value.top_up_day.get(amount.currency), view.used(window)
     if day is not None and used + amount.minor > day:
         return refused(
             "limit_top_up_day",
             limit=Money(day, amount.currency).fact(),
             used=Money(used, amount.currency).fact(),
             remaining=Money(max(day - used, 0), amount.currency).fact(),
-            resets_at=day_end(view.moment, zone()).isoformat(),
+            resets_at=day_end(window.window_start, zone()).isoformat(),
             policy=limits.pin,
         )
     return None
 
 
 def _day_key(owner: UUID, currency: str) -> LimitKey:
-    return LimitKey(owner, "top_up.day", currency, day_start(now(), zone()))
+    return LimitKey(owner, _DAY, currency, day_start(now(), zone()))
 
 
 def _owner(intent: Intent) -> UUID:

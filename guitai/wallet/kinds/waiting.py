@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from guitai.wallet.kinds.base import ChangeKind, PayeeFacts, can_receive, delivery, sender
+from guitai.wallet.kinds.base import ChangeKind, PayeeFacts, can_receive, can_spend, delivery, is_due, sender
 from guitai.wallet.kinds.holds import give_back, locate_delivery, payees
 from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, Place, View, refused
 
@@ -27,11 +27,14 @@ class DeliverTransfer(ChangeKind):
             operation is None
             or operation.state != "sent"
             or operation.pending_id is None
-            or _due(operation, view)
+            or is_due(operation, view)
         ):
             return refused("nothing_to_deliver")
         if payee is None or not can_receive(view.standing(payee)):
             return refused("nothing_to_deliver")
+        if not can_spend(view.standing(operation.owner)):
+            # A freeze stops what has not arrived yet; it goes back to the frozen wallet at its deadline.
+            return refused("sender_frozen")
         return Decision(
             "approved", "sent", legs=delivery(operation, payee), delivered=True, payee=payee,
             resolves_by=operation.resolves_by,
@@ -50,7 +53,7 @@ class CloseOperation(ChangeKind):
 
     def decide(self, intent: Intent, facts: None, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
-        if operation is None or not _due(operation, view):
+        if operation is None or not is_due(operation, view):
             return refused("nothing_to_close")
         if operation.state == "sent":
             return _close_sent(operation)
@@ -74,7 +77,3 @@ def _close_sent(operation: OperationRecord) -> Decision:
         "approved", "succeeded", delivered=True, payee=payee, parties=(sender(operation, "succeeded", known=payee),),
         dealings=((operation.owner, payee),), event="succeeded",
     )  # fmt: skip
-
-
-def _due(operation: OperationRecord, view: View) -> bool:
-    return operation.resolves_by is not None and operation.resolves_by <= view.moment

@@ -96,7 +96,7 @@ def _insert(wanted: dict[ClaimKey, bytes]) -> set[ClaimKey]:
                 _CLAIM, [[a for a, _ in ordered], [k for _, k in ordered], [wanted[key] for key in ordered]]
             )
             fresh = {(row[0], row[1]) for row in cursor.fetchall()}
-            cursor.execute("SET LOCAL lock_timeout = 0")
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise KeyInFlight() from error

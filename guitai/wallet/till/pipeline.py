@@ -43,11 +43,13 @@ def run(intents: Sequence[Intent]) -> list[Outcome | Refusal]:
     _write(decided, running)
     claims.keep([(item.intent, outcome) for item, outcome in zip(decided, outcomes, strict=True)])
     by_key = {(str(d.intent.actor), d.intent.key): o for d, o in zip(decided, outcomes, strict=True)}
+    judged = set(fresh)
     given: list[Outcome | Refusal] = []
     for position, (intent, answer) in enumerate(zip(intents, answers, strict=True)):
-        own = by_key.get((str(intent.actor), intent.key))
-        twin = replace(own, replayed=position not in fresh) if own else None
-        given.append(answer if answer is not None else twin)  # type: ignore[arg-type]
+        if answer is not None:
+            given.append(answer)
+        else:
+            given.append(replace(by_key[str(intent.actor), intent.key], replayed=position not in judged))
     return given
 
 

@@ -14,6 +14,8 @@ from guitai.people.types import Standing
 from guitai.wallet.types import Direction, OperationKind, OperationState, Terms
 
 Json = str | int | bool | None
+# The fact that pins the policy a fee was computed from.
+FEE_POLICY = "fee_policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class View(Protocol):
     def pending(self, transfer_id: UUID) -> Pending | None: ...
     def operation(self, operation_id: UUID) -> OperationRecord | None: ...
     def used(self, key: LimitKey) -> int: ...
+    def window(self, owner: UUID, name: str, currency: str) -> LimitKey: ...
 
 
 class IntentKind(Protocol):

@@ -1,14 +1,15 @@
 """What a batch's decisions look at: everything under lock, with the batch's own earlier decisions applied."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from guitai.base.refusal import Fact
 from guitai.ledger.poster import Evaluation
 from guitai.ledger.types import Account, Pending
 from guitai.people.types import Standing
-from guitai.wallet.till.types import Decision, LimitKey, LimitUse, OperationRecord
+from guitai.wallet.till.types import FEE_POLICY, Decision, LimitKey, LimitUse, OperationRecord
 
 
 class Running:
@@ -44,6 +45,11 @@ class Running:
     def used(self, key: LimitKey) -> int:
         return self.limits.get(key, 0)
 
+    def window(self, owner: UUID, name: str, currency: str) -> LimitKey:
+        """The window that was located and locked: at midnight `now` may already be in the next one."""
+        own = (k for k in self.limits if (k.owner, k.name, k.currency) == (owner, name, currency))
+        return max(own, key=lambda key: key.window_start)
+
     def take(self, operation: OperationRecord, decision: Decision) -> None:
         """Let what was decided be seen by what is decided next."""
         self._count(decision.uses, 1)
@@ -54,7 +60,7 @@ class Running:
             operation,
             state=decision.state,
             code=decision.code,
-            facts=decision.facts,
+            facts=_kept(operation, decision),
             pending_id=decision.pending_id,
             delivered=operation.delivered or decision.delivered,
             payee=decision.payee or operation.payee,
@@ -65,3 +71,9 @@ class Running:
     def _count(self, uses: Iterable[LimitUse], sign: int) -> None:
         for use in uses:
             self.limits[use.key] = self.limits.get(use.key, 0) + sign * use.minor
+
+
+def _kept(operation: OperationRecord, decision: Decision) -> Mapping[str, Fact]:
+    """An operation's facts are those of its latest decision; what its fee was computed from stays with it."""
+    pinned = {name: value for name, value in operation.facts.items() if name == FEE_POLICY}
+    return {**pinned, **decision.facts}
