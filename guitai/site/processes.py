@@ -59,7 +59,10 @@ def end(processes: Sequence[subprocess.Popen[bytes]], grace_s: float) -> None:
 
 def note(folder: Path, name: str, pid: int) -> None:
     """Remember a child: its number and when it started, since numbers are used again."""
-    (folder / f"{name}.pid").write_text(f"{pid} {_started(pid)}\n")
+    # Whole or not at all: a supervisor killed in between must not leave a child that nobody finds.
+    draft = folder / f".{name}.draft"
+    draft.write_text(f"{pid} {_started(pid)}\n")
+    draft.replace(folder / f"{name}.pid")
 
 
 def forget(folder: Path, name: str) -> None:

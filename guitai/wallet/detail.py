@@ -4,16 +4,18 @@ A transfer to somebody the sender does not know yet looks the same whether or no
 sender's trace names only what left their own account.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
 from uuid import UUID
 
 from guitai.base.money import Money
+from guitai.base.refusal import Fact
 from guitai.kit.explain import explain
 from guitai.ledger.api import accounts, transfers
 from guitai.ledger.types import Account, Transfer
 from guitai.rails.api import rail_record
 from guitai.risk.api import facts_for
+from guitai.risk.types import HoldReason
 from guitai.wallet.models import Leg as LegRow
 from guitai.wallet.models import Operation, OperationEvent, Party, TopUp
 from guitai.wallet.reads import views_of
@@ -30,7 +32,7 @@ from guitai.wallet.types import (
 
 # What only staff may see of a transfer between people who do not know each other yet.
 _QUIET_EVENTS = frozenset({"delivered"})
-_HELD = ("held_new_payee", "held_amount_a_day", "held_count_an_hour")
+_HELD: dict[str, HoldReason] = {reason: reason for reason in get_args(HoldReason)}
 
 
 def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDetail:
@@ -76,10 +78,10 @@ def diagnose(row: Operation, view: OperationView, legs: Sequence[Leg], audience:
     )
 
 
-def facts_of(code: str | None, facts: object, audience: Audience) -> dict:  # type: ignore[type-arg]
+def facts_of(code: str | None, facts: Mapping[str, Fact], audience: Audience) -> dict[str, Fact]:
     """Recorded facts, cut to what the audience may know."""
-    plain = dict(facts) if isinstance(facts, dict) else {}
-    return facts_for(audience, code, plain) if code in _HELD else plain  # type: ignore[arg-type]
+    reason = _HELD.get(code or "")
+    return facts_for(audience, reason, facts) if reason else dict(facts)
 
 
 def _visible(events: Sequence[OperationEvent], party: Party, row: Operation) -> list[OperationEvent]:
@@ -97,7 +99,7 @@ def _visible(events: Sequence[OperationEvent], party: Party, row: Operation) -> 
 
 
 def _step(event: OperationEvent, audience: Audience) -> TimelineStep:
-    return TimelineStep(event.at, event.event, facts_of(event.code, event.facts, audience), event.state)  # type: ignore[arg-type]
+    return TimelineStep(event.at, event.event, facts_of(event.code, event.facts, audience), event.state)
 
 
 def _legs(row: Operation, reader: UUID | None) -> list[Leg]:

@@ -134,9 +134,9 @@ def _view(row: Operation, party: Party, names: Mapping[UUID, MaskedProfile]) -> 
     return OperationView(
         id=row.id,
         reference=row.reference,
-        kind=row.kind,  # type: ignore[arg-type]
-        direction=party.direction,  # type: ignore[arg-type]
-        state=party.state,  # type: ignore[arg-type]
+        kind=row.kind,
+        direction=party.direction,
+        state=party.state,
         amount=Money(row.amount_minor, row.currency),
         fee=Money(row.fee_minor if is_owner else 0, row.currency),
         counterparty=_counterparty(row, party, names),

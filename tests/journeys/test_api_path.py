@@ -7,7 +7,7 @@ from PIL import Image
 
 from guitai.base.reference import parse_reference
 from guitai.site.cast import PIN
-from tests.journeys.client import Customer, cny, fresh_phone, is_problem, new_key
+from tests.journeys.client import Customer, cny, fresh_phone, is_problem, new_key, until
 
 PATHS = {
     "/api/v1/me", "/api/v1/me/name", "/api/v1/me/pin", "/api/v1/me/freeze", "/api/v1/me/release",
@@ -33,7 +33,7 @@ def test_the_whole_path_over_the_api(live, agent_over_http):
     paid = lin.top_up(8_000_00)
     assert paid["direction"] == "in" and paid["amount"] == cny(8_000_00) and paid["fee"] == cny(0)
     assert lin.available == 8_000_00
-    assert "wallet.top_up_arrived" in kinds_of_messages(lin) or kinds_of_messages(lin)
+    until(lambda: "wallet.top_up_arrived" in kinds_of_messages(lin))
 
     dry = lin.ok("POST", "/transfers/dry-run", {"phone": chen.phone, "amount": cny(120_50)})
     assert (dry["outcome"], dry["fee"], dry["total"], dry["first_time"]) == (

@@ -18,8 +18,10 @@ CHANGES = [
     (
         "an entry",
         "SELECT account_id FROM ledger_entry WHERE amount > 100 ORDER BY account_id DESC, seq DESC LIMIT 1",
-        ("UPDATE ledger_entry SET amount = amount + {by} WHERE ctid = (SELECT ctid FROM ledger_entry e"
-        " WHERE amount > 100 AND account_id = %s ORDER BY seq DESC LIMIT 1)"),
+        (
+            "UPDATE ledger_entry SET amount = amount + {by} WHERE ctid = (SELECT ctid FROM ledger_entry e"
+            " WHERE amount > 100 AND account_id = %s ORDER BY seq DESC LIMIT 1)"
+        ),
         "account {id}",
     ),
     (

@@ -57,7 +57,7 @@ def _submit_apart(batch: Sequence[Intent]) -> None:
     """A batch at once; when one of it is broken, each by itself, so that the others do not wait for its repair."""
     try:
         submit_all(batch)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  one broken operation must not keep the money of others
         if len(batch) == 1:
             _log.exception("%s of operation %s failed", batch[0].kind, batch[0].operation_id)
             return

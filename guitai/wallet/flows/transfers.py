@@ -21,8 +21,8 @@ def send_transfer(
 def record_refusal(owner: UUID, phone: str, amount: Money, note: str, code: str, key: str) -> Outcome:
     """Without a PIN the till refuses whatever it would have allowed: this can only leave a record."""
     # The same review looked at again is the same refusal; another amount or reason is another one.
-    about = mac("wallet.refusal", phone, str(amount), note, code).hex()[:32]
-    return submit(intents.send_transfer(owner, phone, amount, note, None, f"{key}:{about}"))
+    about = mac("wallet.refusal", key, phone, str(amount), note, code).hex()[:32]
+    return submit(intents.send_transfer(owner, phone, amount, note, None, f"refused:{about}"))
 
 
 def dry_run_transfer(owner: UUID, phone: str, amount: Money) -> DryRun:
