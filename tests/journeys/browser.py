@@ -71,8 +71,9 @@ class Person:
         return self
 
     def submit(self, where: str = "main") -> None:
-        """Press the button of the page's own form."""
-        self.page.locator(f"{where} form.form button[type=submit]").first.click()
+        """Press the button of the page's own form, and be on the page that answers."""
+        with self.page.expect_navigation():
+            self.page.locator(f"{where} form.form button[type=submit]").first.click()
 
     def transfer(self, phone: str, amount: str, note: str = "") -> None:
         """To the review."""

@@ -15,6 +15,13 @@ from guitai.site import worker
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_of_others(transactional_db):
+    """Tests that really commit leave jobs behind: the queue's tables are not among those that are flushed."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
 @pytest.fixture
 def ticks(monkeypatch):
     """What the ticker did, instead of doing it."""
