@@ -26,6 +26,8 @@ class Person:
     def __init__(self, live: Live, browser: Browser, language: str, **options: Any) -> None:
         self.live, self.language = live, language
         options.setdefault("viewport", PHONE)
+        # A colour half-way through its transition is none that a person reads.
+        options.setdefault("reduced_motion", "reduce")
         self.context: BrowserContext = browser.new_context(
             base_url=live.url, locale=LOCALES[language], timezone_id="Asia/Shanghai", **options
         )
