@@ -7,6 +7,7 @@ from uuid import UUID
 
 from guitai.ledger import reads
 from guitai.ledger.flows.open_accounts import create_accounts as _create_accounts
+from guitai.ledger.flows.protect import protect as _protect
 from guitai.ledger.flows.verify import verify as _verify
 from guitai.ledger.types import Account, AccountResult, Entry, NewAccount, Transfer
 
@@ -51,6 +52,16 @@ def balance_at(account: UUID, moment: datetime, by: Literal["effective", "record
     refuses  not_found
     """
     return reads.balance_at(account, moment, by)
+
+
+def protect(role: str | None = None) -> None:
+    """Take from a role the rights to change or remove what the books hold.
+
+    takes    the role that Guitai works as, when another one owns the tables; without it, the one that is connected
+    gives    nothing; that role then reads, adds, and changes balances and fates, no more. An owner can grant itself
+             the rights again, and a superuser is asked for none: there, the triggers and `verify` remain
+    """
+    _protect(role)
 
 
 def verify() -> list[str]:

@@ -1,10 +1,10 @@
 """What the ledger takes and gives. Amounts are positive whole minor units below 2^63."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntFlag
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 AMOUNT_MAX = 2**63 - 1
@@ -26,6 +26,10 @@ class TransferFlag(IntFlag):
     PENDING = 2
     POST_PENDING = 4
     VOID_PENDING = 8
+    BALANCING_DEBIT = 16
+    BALANCING_CREDIT = 32
+    CLOSING_DEBIT = 64
+    CLOSING_CREDIT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class NewTransfer:
-    """A movement to be posted. Its id is its idempotency key, kept as long as the books."""
+    """A movement to be posted. Its id is its idempotency key, kept as long as the books.
+
+    `amount` is the most that may move when the transfer is balancing; zero means "all of it" when a reservation
+    is resolved, and may stand in a transfer that only closes an account. `user_data` means nothing here: it is
+    the caller's own reference, kept with the transfer (TigerBeetle's user_data_128).
+    """
 
     id: UUID
     debit_account: UUID
@@ -75,6 +84,7 @@ class NewTransfer:
     expires_at: datetime | None = None
     effective_at: datetime | None = None
     book: Book = "live"
+    user_data: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,7 @@ class Transfer:
     expires_at: datetime | None
     effective_at: datetime
     recorded_at: datetime
+    user_data: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,36 +129,48 @@ class Entry:
     recorded_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AccountResult:
+class AccountResult(NamedTuple):
     id: UUID
     result: str
 
 
-@dataclass(frozen=True, slots=True)
-class TransferResult:
+class TransferResult(NamedTuple):
     id: UUID
     result: str
 
 
-@dataclass(frozen=True, slots=True)
+class AccountRow(NamedTuple):
+    """An account as a batch reads it under its lock: only what judging needs."""
+
+    raw: bytes
+    book: Book
+    currency: str
+    flags: int
+    debits_pending: int
+    debits_posted: int
+    credits_pending: int
+    credits_posted: int
+    version: int
+    recorded_at: datetime | None
+
+
 class Locked:
-    """What a batch needs to be judged: read under the locks of its accounts."""
+    """What a batch needs to be judged: read under the locks of its accounts, whose rows are in id order."""
 
-    accounts: Mapping[UUID, Account]
-    transfers: Mapping[UUID, Transfer]
-    pendings: Mapping[UUID, Pending]
-    failed: Mapping[UUID, str]
-    moment: datetime
+    __slots__ = ("failed", "moment", "pendings", "rows", "transfers")
 
+    def __init__(
+        self,
+        rows: Sequence[AccountRow],
+        transfers: Mapping[UUID, Transfer],
+        pendings: Mapping[UUID, Pending],
+        failed: Mapping[UUID, str],
+        moment: datetime,
+    ) -> None:
+        self.rows, self.transfers, self.pendings = rows, transfers, pendings
+        self.failed, self.moment = failed, moment
 
-@dataclass(slots=True)
-class Changes:
-    """What an evaluated batch writes."""
-
-    transfers: list[Transfer] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    accounts: dict[UUID, Account] = field(default_factory=dict)
-    pendings_opened: list[Pending] = field(default_factory=list)
-    pendings_resolved: dict[UUID, tuple[PendingState, UUID]] = field(default_factory=dict)
-    failed: dict[UUID, str] = field(default_factory=dict)
+    @property
+    def accounts(self) -> frozenset[UUID]:
+        """The ids of the accounts that exist and are locked."""
+        return frozenset(UUID(bytes=row[0]) for row in self.rows)

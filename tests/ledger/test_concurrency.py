@@ -1,5 +1,6 @@
 """Several posters at once: nothing lost, nothing twice, nobody waits in a circle."""
 
+import contextlib
 import random
 import threading
 from collections import Counter
@@ -7,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from guitai.base.ids import new_id
 from guitai.ledger import api, poster
@@ -116,3 +117,28 @@ def test_two_openers_of_one_account_agree_on_what_it_is():
     late = [r for r, mine in zip(results, (OWNER, UUID(int=9), OWNER), strict=True)
             if r != "created" and mine != winner.owner]  # fmt: skip
     assert set(late) <= {"exists_with_different_user_data_128"} and late
+
+
+@pytest.mark.parametrize("more", [0, 150], ids=["arrays", "copied"])
+def test_what_failed_in_the_driver_cannot_be_committed_by_mistake(more):
+    """An error in a statement of the driver's own marks Django's transaction, as one of Django's would."""
+    twice, rest = transfer(ALICE, BOB, 1), [transfer(BANK, BOB, 1) for _ in range(more)]
+    with contextlib.suppress(IntegrityError), transaction.atomic():
+        first, second = (poster.Evaluation(poster.lock([ALICE, BANK, BOB], [], [])) for _ in range(2))
+        first.apply([twice, *rest])
+        second.apply([twice, *rest])
+        poster.write(first.changes)
+        with pytest.raises(IntegrityError):
+            poster.write(second.changes)
+        assert connection.needs_rollback
+        with pytest.raises(transaction.TransactionManagementError):
+            api.accounts([ALICE])
+    assert balances(ALICE) == (0, 0, 0, 1_000)
+    with transaction.atomic():
+        evaluation = poster.Evaluation(poster.lock([ALICE, BANK, BOB], [], []))
+        evaluation.apply([twice, *rest])
+        poster.write(evaluation.changes)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            poster.write(evaluation.changes)
+        assert api.transfers([twice.id])  # what came before the savepoint stands
+    assert balances(ALICE) == (0, 1, 0, 1_000)

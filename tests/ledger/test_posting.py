@@ -48,7 +48,7 @@ def test_moves_money_and_writes_two_gapless_lines():
 
 # Each row changes a transfer that would succeed, so that only the named check stands in the way.
 SHAPES = [
-    ({"flags": TransferFlag(16)}, "reserved_flag"),
+    ({"flags": TransferFlag(256)}, "reserved_flag"),
     ({"id": NOBODY}, "id_must_not_be_zero"),
     ({"id": LAST}, "id_must_not_be_int_max"),
     ({"flags": TransferFlag.PENDING | TransferFlag.POST_PENDING}, "flags_are_mutually_exclusive"),
@@ -79,7 +79,7 @@ SHAPES = [
     ({"debit": SHUT}, "debit_account_already_closed"),
     ({"credit": SHUT}, "credit_account_already_closed"),
     ({"debit": BANK, "amount": AMOUNT_MAX}, "overflows_debits_posted"),
-    ({"debit": BANK, "amount": AMOUNT_MAX, "flags": TransferFlag.PENDING}, "overflows_debits"),
+    ({"debit": BANK, "amount": AMOUNT_MAX, "flags": TransferFlag.PENDING}, "overflows_debits_posted"),
     ({"amount": 1_001}, "exceeds_credits"),
     ({"amount": 1_001, "flags": TransferFlag.PENDING}, "exceeds_credits"),
     ({"credit": BANK, "amount": 1_000}, "created"),
@@ -111,7 +111,7 @@ def test_names_the_first_of_several_faults():
         ({"debit": NOBODY}, "debit_account_id_must_not_be_zero"),
         ({"flags": BOTH}, "flags_are_mutually_exclusive"),
         ({"id": NOBODY}, "id_must_not_be_zero"),
-        ({"flags": TransferFlag(16)}, "reserved_flag"),
+        ({"flags": TransferFlag(256)}, "reserved_flag"),
     ]
     values: dict = {}
     for change, result in faults:
@@ -138,6 +138,7 @@ EXISTING = [
     ({"credit_account": SHUT}, "exists_with_different_credit_account_id"),
     ({"amount": 99}, "exists_with_different_amount"),
     ({"amount": 0}, "exists_with_different_amount"),
+    ({"user_data": UNKNOWN}, "exists_with_different_user_data_128"),
     ({"currency": "JPY"}, "exists_with_different_ledger"),
     ({"book": "test"}, "exists_with_different_ledger"),
     ({"kind": "other"}, "exists_with_different_code"),

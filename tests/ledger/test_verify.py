@@ -1,13 +1,17 @@
 """Tampering. The database refuses it; done behind the database's back, `verify` finds it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from guitai.base import clock
 from guitai.ledger import api, poster
-from tests.ledger.conftest import ALICE, BANK, BOB, NOON, YEN, give_back, hold, post, take, transfer
+from guitai.ledger.types import NewAccount, TransferFlag
+from tests.ledger.conftest import ALICE, BANK, BOB, NOON, OWNER, YEN, give_back, hold, post, take, transfer
+
+OPEN, CLOSED = UUID(int=0xA8), UUID(int=0xA9)
 
 _GUARDED = ("ledger_account", "ledger_transfer", "ledger_entry", "ledger_pending", "ledger_failed_transfer")
 _CONSTRAINTS = (
@@ -19,7 +23,10 @@ _CONSTRAINTS = (
 
 @pytest.fixture
 def story(chart):
-    """One of everything: a transfer, a reservation posted in part, voided, expired and open, and a burnt id."""
+    """One of everything: a transfer, a reservation posted in part, voided, expired and open, a burnt id, an account
+    that is closed."""
+    with transaction.atomic():
+        api.create_accounts([NewAccount(account, OWNER, 1, "JPY") for account in (OPEN, CLOSED)])
     with clock.stopped(NOON):
         part, back, late, still = (
             hold(amount=50),
@@ -30,11 +37,12 @@ def story(chart):
         assert post(transfer(BANK, ALICE, 1_000), transfer(ALICE, BOB, 100), part, back, late, still,
                     take(part, 45), give_back(back)) == ["created"] * 8  # fmt: skip
         assert post(transfer(ALICE, BOB, 5_000)) == ["exceeds_credits"]
+        assert post(hold(OPEN, CLOSED, 0, currency="JPY", flags=TransferFlag.CLOSING_CREDIT)) == ["created"]
     with clock.stopped(NOON + timedelta(minutes=1)), transaction.atomic():
         assert poster.expire() == [late.id]
     assert api.verify() == []
     return {"part": part.id, "back": back.id, "late": late.id, "still": still.id, "alice": ALICE, "bob": BOB,
-            "bank": BANK, "yen": YEN}  # fmt: skip
+            "bank": BANK, "yen": YEN, "shut": CLOSED}  # fmt: skip
 
 
 def behind_its_back(sql: str, names: dict) -> None:
@@ -60,6 +68,9 @@ TAMPERINGS = {
     "the currency of an account": "UPDATE ledger_account SET currency = 'USD' WHERE id = %(bob)s",
     "the book of an account": "UPDATE ledger_account SET book = 'test' WHERE id = %(bob)s",
     "a limit that was not there": "UPDATE ledger_account SET flags = 4 WHERE id = %(alice)s",
+    "when an account last recorded something":
+        "UPDATE ledger_account SET recorded_at = recorded_at + interval '1 hour' WHERE id = %(bob)s",
+    "a closed account opened": "UPDATE ledger_account SET flags = 0 WHERE id = %(shut)s",
     "an account removed": "DELETE FROM ledger_account WHERE id = %(bob)s",
     "the last entry removed":
         "DELETE FROM ledger_entry e USING ledger_account a"
@@ -130,7 +141,8 @@ def test_finds_an_account_spent_beyond_its_limit(story):
 REFUSED = {
     name: sql
     for name, sql in TAMPERINGS.items()
-    if not name.startswith(("a balance", "two balances", "a version", "a transfer made up", "a reservation made up",
+    if not name.startswith(("a balance", "two balances", "a version", "when an account", "a closed account",
+                            "a transfer made up", "a reservation made up",
                             "an open one called posted"))
 } | {
     "a burnt id revived": "DELETE FROM ledger_failed_transfer",

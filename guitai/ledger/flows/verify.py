@@ -3,7 +3,8 @@
 from django.db import connection
 
 # Each query is one statement, so that it sees one moment of the books however busy they are. It gives the ids of
-# what contradicts it; an empty answer is the proof. Flags: 2 reserves, 4 posts a reservation, 8 voids one.
+# what contradicts it; an empty answer is the proof. Flags of transfers: 2 reserves, 4 posts
+# a reservation, 8 voids one, 64 closes the debited account and 128 the credited one; of accounts: 32 closed.
 _PROOFS: tuple[tuple[str, str], ...] = (
     (
         "account {} does not stand where its last entry left it",
@@ -13,6 +14,16 @@ _PROOFS: tuple[tuple[str, str], ...] = (
            OR (a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted) IS DISTINCT FROM
               (coalesce(e.debits_pending, 0), coalesce(e.debits_posted, 0),
                coalesce(e.credits_pending, 0), coalesce(e.credits_posted, 0))
+           OR a.recorded_at IS DISTINCT FROM e.recorded_at
+        """,
+    ),
+    (
+        "account {} is open though a reservation closes it",
+        """
+        SELECT a.id FROM ledger_pending p JOIN ledger_transfer t ON t.id = p.transfer_id
+          JOIN ledger_account a ON a.id IN (t.debit_account, t.credit_account)
+        WHERE p.state = 'pending' AND a.flags & 32 = 0
+          AND t.flags & CASE WHEN a.id = t.debit_account THEN 64 ELSE 128 END > 0
         """,
     ),
     (

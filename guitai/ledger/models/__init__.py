@@ -3,8 +3,15 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import lookups
+from django.db.models.functions import Greatest
 
 _BOOKS = [("live", "live"), ("test", "test")]
+# Closing an account, and giving that up, need not reserve anything: flags 8 (void), 64 and 128 (closing).
+_CLOSES = models.Q(lookups.GreaterThan(models.F("flags").bitand(8 | 64 | 128), 0))
+
+_DATED = ~models.Q(effective_at=models.F("recorded_at"))
+_LATEST = Greatest("effective_at", "recorded_at")
 
 
 class Account(models.Model):
@@ -19,6 +26,8 @@ class Account(models.Model):
     credits_pending = models.BigIntegerField(default=0)
     credits_posted = models.BigIntegerField(default=0)
     version = models.BigIntegerField(default=0)
+    # Of its last entry, so that a batch learns from its locks what moment it may not fall behind.
+    recorded_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "ledger_account"
@@ -45,15 +54,24 @@ class Transfer(models.Model):
     expires_at = models.DateTimeField(null=True)
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    user_data = models.UUIDField(null=True)
 
     class Meta:
         db_table = "ledger_transfer"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="ledger_transfer_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0) | (models.Q(amount=0) & _CLOSES),
+                name="ledger_transfer_positive",
+            ),
             models.CheckConstraint(
                 condition=~models.Q(debit_account=models.F("credit_account")),
                 name="ledger_transfer_two_accounts",
             ),
+        ]
+        # Empty but for transfers that count at another time than they were written down.
+        indexes: ClassVar = [
+            models.Index("debit_account", _LATEST, name="ledger_transfer_dated_debit", condition=_DATED),
+            models.Index("credit_account", _LATEST, name="ledger_transfer_dated_credit", condition=_DATED),
         ]
 
 

@@ -1,108 +1,139 @@
-"""Why a transfer cannot be posted, check by check, in TigerBeetle's documented order of precedence."""
+"""Why a transfer cannot be posted, check by check, in TigerBeetle's documented order of precedence.
+
+Flags come as plain integers: they are asked for several times a transfer.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from guitai.ledger.types import AMOUNT_MAX, Account, AccountFlag, NewTransfer, Pending, Transfer, TransferFlag
+from guitai.ledger.rules.running import CLOSED, CREDITS_LIMIT, DEBITS_LIMIT, Running
+from guitai.ledger.types import AMOUNT_MAX, NewTransfer, Pending, Transfer, TransferFlag
 
-RESOLVING = TransferFlag.POST_PENDING | TransferFlag.VOID_PENDING
-_PHASES = TransferFlag.PENDING | RESOLVING
-_KNOWN = int(TransferFlag.LINKED | _PHASES)
-_ID_MAX = UUID(int=2**128 - 1)
+LINKED, PENDING = int(TransferFlag.LINKED), int(TransferFlag.PENDING)
+POST, VOID = int(TransferFlag.POST_PENDING), int(TransferFlag.VOID_PENDING)
+BALANCING_DEBIT, BALANCING_CREDIT = int(TransferFlag.BALANCING_DEBIT), int(TransferFlag.BALANCING_CREDIT)
+CLOSING_DEBIT, CLOSING_CREDIT = int(TransferFlag.CLOSING_DEBIT), int(TransferFlag.CLOSING_CREDIT)
+RESOLVING = POST | VOID
+BALANCING = BALANCING_DEBIT | BALANCING_CREDIT
+CLOSING = CLOSING_DEBIT | CLOSING_CREDIT
+KNOWN = LINKED | PENDING | RESOLVING | BALANCING | CLOSING
+ID_MAX = 2**128 - 1
+# Refusals that depend on the state of the books: a retry with the same id must not succeed later.
+TRANSIENT = frozenset({
+    "debit_account_not_found", "credit_account_not_found", "pending_transfer_not_found", "exceeds_credits",
+    "exceeds_debits", "debit_account_already_closed", "credit_account_already_closed",
+})  # fmt: skip
+Posted = NewTransfer | Transfer
 
 
-def of_identity(new: NewTransfer) -> str | None:
-    """What is wrong with the flags' bits or the id, before anything is looked up."""
-    if int(new.flags) & ~_KNOWN:
-        return "reserved_flag"
-    if new.id.int == 0:
-        return "id_must_not_be_zero"
-    return "id_must_not_be_int_max" if new.id == _ID_MAX else None
-
-
-def of_existing(new: NewTransfer, existing: Transfer, reserved: Transfer | None) -> str:
+def of_existing(new: NewTransfer, existing: Posted, reserved: Posted | None) -> str:
     """How a transfer differs from the one that has its id; `exists` when it does not."""
-    if new.flags != existing.flags:
+    flags = int(new.flags)
+    if flags != int(existing.flags):
         return "exists_with_different_flags"
-    if new.pending_id != existing.pending_id:
+    if _number(new.pending_id) != _number(existing.pending_id):
         return "exists_with_different_pending_id"
     if new.expires_at != existing.expires_at:
         return "exists_with_different_timeout"
     # What a resolution may leave out, it may leave out again.
-    resolving = bool(existing.flags & RESOLVING)
-    if new.debit_account != existing.debit_account and not (resolving and new.debit_account.int == 0):
+    optional = bool(flags & RESOLVING)
+    if new.debit_account != existing.debit_account and not (optional and new.debit_account.int == 0):
         return "exists_with_different_debit_account_id"
-    if new.credit_account != existing.credit_account and not (resolving and new.credit_account.int == 0):
+    if new.credit_account != existing.credit_account and not (optional and new.credit_account.int == 0):
         return "exists_with_different_credit_account_id"
-    amount = reserved.amount if resolving and new.amount == 0 and reserved is not None else new.amount
-    if amount != existing.amount:
+    if _amount_differs(new, flags, existing, reserved):
         return "exists_with_different_amount"
+    inherited = reserved.user_data if reserved is not None else None
+    if _number(new.user_data or inherited) != _number(existing.user_data):
+        return "exists_with_different_user_data_128"
     if new.book != existing.book or (
-        new.currency != existing.currency and not (resolving and not new.currency)
+        new.currency != existing.currency and not (optional and not new.currency)
     ):
         return "exists_with_different_ledger"
-    return "exists_with_different_code" if new.kind != existing.kind else "exists"
+    if new.kind != existing.kind and not (optional and not new.kind):
+        return "exists_with_different_code"
+    return "exists"
 
 
-def of_shape(new: NewTransfer) -> str | None:
-    """What is wrong with a transfer as it was written, whatever the books say."""
-    phase = new.flags & _PHASES
-    if phase and phase not in (TransferFlag.PENDING, TransferFlag.POST_PENDING, TransferFlag.VOID_PENDING):
-        return "flags_are_mutually_exclusive"
-    if refusal := _of_pending_id(new) if new.flags & RESOLVING else _of_account_ids(new):
-        return refusal
-    if new.expires_at is not None and not new.flags & TransferFlag.PENDING:
-        return "timeout_reserved_for_pending_transfer"
-    if new.amount < 0:
-        return "amount_must_not_be_negative"
-    if new.amount == 0 and not new.flags & RESOLVING:
-        return "amount_must_not_be_zero"
-    if not new.currency and not new.flags & RESOLVING:
+def of_shape(new: NewTransfer, flags: int) -> str | None:
+    """What is wrong with a movement or a reservation as it was written, whatever the books say."""
+    debit, credit = new.debit_account.int, new.credit_account.int
+    if debit == 0:
+        return "debit_account_id_must_not_be_zero"
+    if debit == ID_MAX:
+        return "debit_account_id_must_not_be_int_max"
+    if credit == 0:
+        return "credit_account_id_must_not_be_zero"
+    if credit == ID_MAX:
+        return "credit_account_id_must_not_be_int_max"
+    if debit == credit:
+        return "accounts_must_be_different"
+    if new.pending_id is not None and new.pending_id.int:
+        return "pending_id_must_be_zero"
+    if not flags & PENDING:
+        if new.expires_at is not None:
+            return "timeout_reserved_for_pending_transfer"
+        if flags & CLOSING:
+            return "closing_transfer_must_be_pending"
+    if new.amount <= 0 and (new.amount or not flags & CLOSING):
+        return "amount_must_not_be_negative" if new.amount else "amount_must_not_be_zero"
+    if not new.currency:
         return "ledger_must_not_be_zero"
     return None if new.kind else "code_must_not_be_zero"
 
 
-def of_accounts(new: NewTransfer, debit: Account, credit: Account) -> str | None:
-    """Whether two accounts and a transfer between them are of one book and currency."""
-    if (debit.currency, debit.book) != (credit.currency, credit.book):
+def of_resolving_shape(new: NewTransfer, flags: int) -> str | None:
+    """What is wrong with a posting or a voiding as it was written, whatever the books say."""
+    if flags & RESOLVING == RESOLVING or flags & (PENDING | BALANCING | CLOSING):
+        return "flags_are_mutually_exclusive"
+    if new.pending_id is None or new.pending_id.int == 0:
+        return "pending_id_must_not_be_zero"
+    if new.pending_id.int == ID_MAX:
+        return "pending_id_must_not_be_int_max"
+    if new.pending_id == new.id:
+        return "pending_id_must_be_different"
+    if new.expires_at is not None:
+        return "timeout_reserved_for_pending_transfer"
+    return "amount_must_not_be_negative" if new.amount < 0 else None
+
+
+def of_accounts(new: NewTransfer, debit: Running, credit: Running) -> str | None:
+    """Whether two accounts and a transfer between them are of one book and currency, and open."""
+    if debit.currency != credit.currency or debit.book != credit.book:
         return "accounts_must_have_the_same_ledger"
-    if (new.currency, new.book) != (debit.currency, debit.book):
+    if new.currency != debit.currency or new.book != debit.book:
         return "transfer_must_have_the_same_ledger_as_accounts"
-    return None
-
-
-def of_closed(debit: Account, credit: Account, moves: bool) -> str | None:
-    """A closed account takes part in nothing but the voiding of what it had reserved."""
-    if moves and debit.flags & AccountFlag.CLOSED:
+    if debit.flags & CLOSED:
         return "debit_account_already_closed"
-    return "credit_account_already_closed" if moves and credit.flags & AccountFlag.CLOSED else None
+    return "credit_account_already_closed" if credit.flags & CLOSED else None
 
 
-def of_balances(debit: Account, credit: Account, amount: int, pending: bool) -> str | None:
+def of_balances(debit: Running, credit: Running, amount: int, pending: bool) -> str | None:
     """Whether the balances allow a movement or a reservation."""
-    if refusal := of_closed(debit, credit, moves=True):
-        return refusal
-    if pending and debit.debits_pending + amount > AMOUNT_MAX:
-        return "overflows_debits_pending"
-    if pending and credit.credits_pending + amount > AMOUNT_MAX:
-        return "overflows_credits_pending"
-    if not pending and debit.debits_posted + amount > AMOUNT_MAX:
+    if pending:
+        if debit.debits_pending + amount > AMOUNT_MAX:
+            return "overflows_debits_pending"
+        if credit.credits_pending + amount > AMOUNT_MAX:
+            return "overflows_credits_pending"
+    debits, credits = debit.debits_posted + amount, credit.credits_posted + amount
+    if debits > AMOUNT_MAX:
         return "overflows_debits_posted"
-    if not pending and credit.credits_posted + amount > AMOUNT_MAX:
+    if credits > AMOUNT_MAX:
         return "overflows_credits_posted"
-    if debit.debits_pending + debit.debits_posted + amount > AMOUNT_MAX:
+    debits += debit.debits_pending
+    credits += credit.credits_pending
+    if debits > AMOUNT_MAX:
         return "overflows_debits"
-    if credit.credits_pending + credit.credits_posted + amount > AMOUNT_MAX:
+    if credits > AMOUNT_MAX:
         return "overflows_credits"
-    if debit.flags & AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS and amount > debit.available_credit:
+    if debit.flags & CREDITS_LIMIT and debits > debit.credits_posted:
         return "exceeds_credits"
-    available_debit = credit.debits_posted - credit.credits_posted - credit.credits_pending
-    if credit.flags & AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS and amount > available_debit:
-        return "exceeds_debits"
-    return None
+    return "exceeds_debits" if credit.flags & DEBITS_LIMIT and credits > credit.debits_posted else None
 
 
-def of_resolution(new: NewTransfer, reserved: Transfer, pending: Pending, moment: datetime) -> str | None:
+def of_resolution(
+    new: NewTransfer, flags: int, reserved: Posted, pending: Pending, moment: datetime
+) -> str | None:
     """Whether a reservation can be posted or voided as asked."""
     if new.debit_account.int and new.debit_account != reserved.debit_account:
         return "pending_transfer_has_different_debit_account_id"
@@ -110,9 +141,10 @@ def of_resolution(new: NewTransfer, reserved: Transfer, pending: Pending, moment
         return "pending_transfer_has_different_credit_account_id"
     if new.book != reserved.book or (new.currency and new.currency != reserved.currency):
         return "pending_transfer_has_different_ledger"
-    if new.amount > reserved.amount:
+    amount = resolved_amount(new.amount, flags, reserved.amount)
+    if amount > reserved.amount:
         return "exceeds_pending_transfer_amount"
-    if new.flags & TransferFlag.VOID_PENDING and new.amount not in (0, reserved.amount):
+    if flags & VOID and amount < reserved.amount:
         return "pending_transfer_has_different_amount"
     if pending.state in ("posted", "voided"):
         return f"pending_transfer_already_{pending.state}"
@@ -121,28 +153,32 @@ def of_resolution(new: NewTransfer, reserved: Transfer, pending: Pending, moment
     return None
 
 
+def of_closed(debit: Running, credit: Running, flags: int) -> str | None:
+    """A closed account takes part in nothing but the voiding of what it had reserved."""
+    if flags & VOID:
+        return None
+    if debit.flags & CLOSED:
+        return "debit_account_already_closed"
+    return "credit_account_already_closed" if credit.flags & CLOSED else None
+
+
+def resolved_amount(asked: int, flags: int, reserved: int) -> int:
+    """How much of a reservation is meant: zero is all of it, and so is AMOUNT_MAX for a posting."""
+    return reserved if asked == 0 or (flags & POST and asked == AMOUNT_MAX) else asked
+
+
 def is_due(pending: Pending, moment: datetime) -> bool:
     """Whether an open reservation has reached its deadline, whether or not somebody has noticed."""
     return pending.state == "pending" and pending.expires_at is not None and pending.expires_at <= moment
 
 
-def _of_account_ids(new: NewTransfer) -> str | None:
-    if new.debit_account.int == 0:
-        return "debit_account_id_must_not_be_zero"
-    if new.debit_account == _ID_MAX:
-        return "debit_account_id_must_not_be_int_max"
-    if new.credit_account.int == 0:
-        return "credit_account_id_must_not_be_zero"
-    if new.credit_account == _ID_MAX:
-        return "credit_account_id_must_not_be_int_max"
-    if new.debit_account == new.credit_account:
-        return "accounts_must_be_different"
-    return "pending_id_must_be_zero" if new.pending_id is not None else None
+def _amount_differs(new: NewTransfer, flags: int, existing: Posted, reserved: Posted | None) -> bool:
+    if flags & BALANCING:
+        return new.amount < existing.amount  # it was the most that might move
+    if flags & RESOLVING and reserved is not None:
+        return resolved_amount(new.amount, flags, reserved.amount) != existing.amount
+    return new.amount != existing.amount
 
 
-def _of_pending_id(new: NewTransfer) -> str | None:
-    if new.pending_id is None or new.pending_id.int == 0:
-        return "pending_id_must_not_be_zero"
-    if new.pending_id == _ID_MAX:
-        return "pending_id_must_not_be_int_max"
-    return "pending_id_must_be_different" if new.pending_id == new.id else None
+def _number(optional: UUID | None) -> int:
+    return 0 if optional is None else optional.int
