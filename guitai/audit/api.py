@@ -1,7 +1,9 @@
 """The door of the audit record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from guitai.audit import purposes
 from guitai.audit.flows.seal import seal as _seal
@@ -9,9 +11,16 @@ from guitai.audit.flows.verify import verify as _verify
 from guitai.audit.models import AuditRow
 from guitai.audit.types import Entry, Findings, Purpose, RecordedEntry
 from guitai.base.actor import Actor
+from guitai.base.clock import now
+from guitai.kit import sql
 from guitai.kit.transactions import required
 
 _ENTRIES_MAX = 200
+_ROWS = sql.Table(
+    "audit_row",
+    at="timestamptz", actor_kind="text", actor_id="text", action="text", subject_kind="text", subject_id="text",
+    purpose_kind="text", purpose_id="text", reason="text", details="jsonb",
+)  # fmt: skip
 
 
 def record(
@@ -36,20 +45,15 @@ def record_many(entries: Sequence[Entry]) -> None:
     required()
     for actor, purpose in dict.fromkeys((entry.actor, entry.purpose) for entry in entries):
         purposes.check(actor, purpose)
-    AuditRow.objects.bulk_create(
-        AuditRow(
-            actor_kind=entry.actor.kind,
-            actor_id=entry.actor.id,
-            action=entry.action,
-            subject_kind=entry.subject[0],
-            subject_id=str(entry.subject[1]),
-            purpose_kind=entry.purpose.kind if entry.purpose else "",
-            purpose_id=str(entry.purpose.id) if entry.purpose else "",
-            reason=entry.purpose.reason if entry.purpose else "",
-            details=dict(entry.details),
+    moment = now()
+    _ROWS.insert([
+        (
+            moment, entry.actor.kind, entry.actor.id, entry.action, entry.subject[0], str(entry.subject[1]),
+            *((p.kind, str(p.id), p.reason) if (p := entry.purpose) else ("", "", "")),
+            msgspec.json.encode(entry.details).decode(),
         )
         for entry in entries
-    )
+    ])  # fmt: skip
 
 
 def set_purpose_checker(kind: str, checker: Callable[[Actor, Purpose], bool]) -> None:
@@ -57,13 +61,24 @@ def set_purpose_checker(kind: str, checker: Callable[[Actor, Purpose], bool]) ->
     purposes.set_checker(kind, checker)
 
 
-def entries_about(subject: tuple[str, str], limit: int = 50) -> list[RecordedEntry]:
+def entries_about(
+    subject: tuple[str, str],
+    limit: int = 50,
+    *,
+    actions: Collection[str] = (),
+    actor_kind: str = "",
+    before: int | None = None,
+) -> list[RecordedEntry]:
     """What was done to or seen of a thing, newest first.
 
-    takes    (kind, id) and the most entries wanted (at most 200)
+    takes    (kind, id), the most entries wanted (at most 200); only these actions, only actors of this kind, only
+             what came before the entry with this id
     gives    RecordedEntry values
     """
     rows = AuditRow.objects.filter(subject_kind=subject[0], subject_id=str(subject[1])).order_by("-id")
+    rows = rows.filter(action__in=actions) if actions else rows
+    rows = rows.filter(actor_kind=actor_kind) if actor_kind else rows
+    rows = rows.filter(id__lt=before) if before is not None else rows
     return [_recorded(row) for row in rows[: max(0, min(limit, _ENTRIES_MAX))]]
 
 

@@ -15,6 +15,7 @@ ALPHABET = DIGITS + LETTERS
 LENGTH = 10
 _GROUPS = ((0, 4), (4, 7), (7, 10))
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_INVERSE = pow(LENGTH, -1, len(ALPHABET))
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 ReferenceKind = Literal["operation", "case"]
@@ -22,8 +23,15 @@ ReferenceKind = Literal["operation", "case"]
 
 def new_reference(kind: ReferenceKind) -> str:
     """A random reference; operations begin with a digit and cases with a letter, so they never meet."""
-    first = secrets.choice(DIGITS if kind == "operation" else LETTERS)
-    body = first + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 2))
+    first = DIGITS if kind == "operation" else LETTERS
+    # One draw for all nine: randbelow is uniform, and its digits to the base of the alphabet are too.
+    drawn = secrets.randbelow(len(first) * len(ALPHABET) ** (LENGTH - 2))
+    drawn, position = divmod(drawn, len(first))
+    symbols = [first[position]]
+    for _ in range(LENGTH - 2):
+        drawn, position = divmod(drawn, len(ALPHABET))
+        symbols.append(ALPHABET[position])
+    body = "".join(symbols)
     return body + _check_symbol(body)
 
 
@@ -53,4 +61,4 @@ def spoken(reference: str) -> str:
 def _check_symbol(body: str) -> str:
     total = sum(weight * _VALUE[symbol] for weight, symbol in enumerate(body, start=1))
     # The check symbol itself carries weight LENGTH; solve so that the whole sum is zero.
-    return ALPHABET[(-total * pow(LENGTH, -1, len(ALPHABET))) % len(ALPHABET)]
+    return ALPHABET[-total * _INVERSE % len(ALPHABET)]

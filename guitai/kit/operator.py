@@ -121,4 +121,10 @@ def operator() -> Operator:
     return policies.current(Operator).value
 
 
+def time_zone() -> str:
+    """The time zone in which the operator's days and months are counted."""
+    regions = operator().regions
+    return regions[0].time_zone if regions else "UTC"
+
+
 policies.declare("operator", Operator, DEFAULT)

@@ -53,9 +53,14 @@ def problem_response(
     # Facts may repeat what a caller sent, half a surrogate pair included, which UTF-8 has no form for.
     text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     response = HttpResponse(text, status=body["status"], content_type=CONTENT_TYPE)
-    for name, value in (headers or {}).items():
+    for name, value in {**retry_after(body["status"]), **(headers or {})}.items():
         response[name] = value
     return response
+
+
+def retry_after(status: int) -> dict[str, str]:
+    """When to come again, for an answer that only says "not now"."""
+    return {"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
 def response_of_status(status: int, headers: Mapping[str, str] | None = None) -> HttpResponse:

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+import msgspec
+from django.db import transaction
 
 from guitai.base.clock import now
+from guitai.kit import sql
 from guitai.kit.models import Topic
 from guitai.kit.transactions import required
 
 Handler = Callable[[dict[str, Any]], None]
 CHANNEL = "guitai_topics"
+_TOPICS = sql.Table(
+    "kit_topic",
+    name="text", payload="jsonb", emitted_at="timestamptz", attempts="int", due_at="timestamptz", error="text",
+)  # fmt: skip
 # A topic is never given up: what it was to cause may be somebody's money. It is only asked less often.
 _PAUSE_MAX_S = 600
 # From here on it is not a passing failure, and the log says so as an error.
@@ -35,12 +41,12 @@ def emit(name: str, payload: Mapping[str, Any]) -> None:
 def emit_many(topics: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """`emit` for a batch, in one statement."""
     required()
-    rows = [Topic(name=name, payload=dict(payload)) for name, payload in topics]
+    moment = now()
+    rows = [(name, msgspec.json.encode(payload).decode(), moment, 0, moment, "") for name, payload in topics]
     if not rows:
         return
-    Topic.objects.bulk_create(rows)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    _TOPICS.insert(rows)
+    sql.send("SELECT pg_notify(%s, '')", [CHANNEL])
 
 
 def relay(limit: int = 100) -> int:

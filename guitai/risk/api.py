@@ -6,7 +6,26 @@ from guitai.base.refusal import Fact
 from guitai.kit import policies
 from guitai.risk.rules import disclosure
 from guitai.risk.rules.velocity import VelocityPolicy, first_hold
-from guitai.risk.types import Assessment, Audience, Features, HoldReason
+from guitai.risk.types import Assessment, Assessor, Audience, Features, HoldReason
+
+
+def assessor() -> Assessor:
+    """A judge of movements by the velocity rules in force now, for one batch after the other.
+
+    takes    nothing; the judge takes Features, with amounts in minor units
+    gives    a judge that gives an Assessment, all under one version of the policy
+    refuses  currency_unknown
+    source   the operator's policy `velocity`
+    """
+    policy = policies.current(VelocityPolicy)
+    rules, pin = policy.value, policy.pin
+    passed = Assessment("pass", None, {}, pin)
+
+    def judge(features: Features) -> Assessment:
+        hold = first_hold(features, rules)
+        return Assessment("hold", hold.reason, hold.facts, pin) if hold else passed
+
+    return judge
 
 
 def assess(features: Sequence[Features]) -> list[Assessment]:
@@ -17,14 +36,8 @@ def assess(features: Sequence[Features]) -> list[Assessment]:
     refuses  currency_unknown
     source   the operator's policy `velocity`
     """
-    policy = policies.current(VelocityPolicy)
-    held = [first_hold(item, policy.value) for item in features]
-    return [
-        Assessment("hold", hold.reason, hold.facts, policy.pin)
-        if hold
-        else Assessment("pass", None, {}, policy.pin)
-        for hold in held
-    ]
+    judge = assessor()
+    return [judge(item) for item in features]
 
 
 def facts_for(audience: Audience, reason: HoldReason, facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -1,6 +1,6 @@
 """What passes through the door of risk. Frozen values; amounts in minor units."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -32,3 +32,6 @@ class Assessment:
     reason: HoldReason | None
     facts: Mapping[str, Fact]
     policy_pin: str
+
+
+Assessor = Callable[[Features], Assessment]

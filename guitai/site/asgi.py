@@ -1,7 +1,7 @@
 """The thin front: health and metrics at once, bodies within bounds, everything else to Django on threads.
 
 Pages pay no event loop (Django's own ASGI handler is many times slower than its WSGI one). Hot money verbs,
-streams and websockets get handlers of their own here, in `ROUTES`, ahead of Django.
+streams and websockets get handlers of their own, in `ROUTES` and `hot.POSTS`, ahead of Django.
 """
 
 import os
@@ -9,10 +9,10 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 
-from guitai.site import health, metrics
+from guitai.site.wsgi import application as django_application  # isort: skip  sets Django up, before all that needs it
+from guitai.site import health, hot, metrics
 from guitai.site.bodies import bounded
 from guitai.site.plain import Receive, Route, Scope, Send, say
-from guitai.site.wsgi import application as django_application
 
 _THREADS = int(os.environ.get("GUITAI_WEB_THREADS") or 16)
 
@@ -41,6 +41,8 @@ class Front:
                 await route(scope, receive, send)
             else:
                 await say(send, 405, "Method not allowed\n", headers=[(b"allow", b"GET, HEAD")])
+        elif scope["method"] == "POST" and (verb := hot.POSTS.get(scope["path"])):
+            await hot.answer(verb, self._pages, scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 

@@ -10,7 +10,7 @@ from guitai.base.money import Money
 from guitai.base.reference import parse_reference
 from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
-from guitai.wallet import detail, reads
+from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import deadlines, holds, top_ups, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
@@ -19,6 +19,8 @@ from guitai.wallet.kinds import KINDS
 from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices import register_kinds as register_message_kinds
 from guitai.wallet.notices import tell as _tell
+from guitai.wallet.published import published_terms as _published_terms
+from guitai.wallet.rules.policies import Limited
 from guitai.wallet.till.kinds import register as register_intent_kind
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import (
@@ -27,8 +29,10 @@ from guitai.wallet.types import (
     Diagnosis,
     DryRun,
     HeldOperation,
+    LimitView,
     OperationDetail,
     OperationView,
+    PublishedTerms,
     Repeat,
     Terms,
 )
@@ -53,6 +57,18 @@ def balances(owner: UUID) -> list[Balance]:
     return reads.balances(owner)
 
 
+def limits_of(owner: UUID, kinds: tuple[Limited, ...] = ("transfer", "top_up")) -> list[LimitView]:
+    """What a customer may still move.
+
+    takes    whose, and which kinds of movement
+    gives    one LimitView a kind, currency of the operator and window (once, day, month), with what is used, what
+             remains and what the next identity tier would allow; what is not limited is left out
+    refuses  not_found
+    source   the operator's policy `limits`
+    """
+    return limit_reads.limits_of(owner, kinds)
+
+
 def operations(
     owner: UUID, cursor: str | None = None, limit: int = 20, direction: Literal["in", "out"] | None = None
 ) -> Page[OperationView]:
@@ -63,6 +79,14 @@ def operations(
     refuses  cursor_invalid
     """
     return reads.operations(owner, cursor, limit, direction)
+
+
+def published_terms() -> PublishedTerms:
+    """The limits by identity tier, the fees and the waiting times in force, for help articles and price lists.
+
+    gives    PublishedTerms, in the operator's order of currencies; what is not limited is left out
+    """
+    return _published_terms()
 
 
 def needs_attention(owner: UUID) -> list[OperationView]:

@@ -16,7 +16,6 @@ from guitai.ledger.types import Account, Transfer
 from guitai.rails.api import rail_record
 from guitai.risk.api import facts_for
 from guitai.risk.types import HoldReason
-from guitai.wallet.models import Leg as LegRow
 from guitai.wallet.models import Operation, OperationEvent, Party, TopUp
 from guitai.wallet.reads import views_of
 from guitai.wallet.rules.chart import NAMES
@@ -39,9 +38,10 @@ def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDet
     """Everything about an operation, for one reader."""
     view = views_of([party])[0]
     events = list(OperationEvent.objects.filter(operation_id=row.id).order_by("id"))
+    legs = _legs(events, None if audience == "agent" else party.owner)
+    events = [event for event in events if event.event]
     if audience == "customer":
         events = _visible(events, party, row)
-    legs = _legs(row, None if audience == "agent" else party.owner)
     top_up = TopUp.objects.filter(operation_id=row.id).first() if row.kind == "top_up" else None
     return OperationDetail(
         owner=row.owner,
@@ -102,8 +102,8 @@ def _step(event: OperationEvent, audience: Audience) -> TimelineStep:
     return TimelineStep(event.at, event.event, facts_of(event.code, event.facts, audience), event.state)
 
 
-def _legs(row: Operation, reader: UUID | None) -> list[Leg]:
-    ids = list(LegRow.objects.filter(operation_id=row.id).values_list("transfer_id", flat=True))
+def _legs(events: Sequence[OperationEvent], reader: UUID | None) -> list[Leg]:
+    ids = [transfer for event in events for transfer in event.transfers]
     found = sorted(transfers(ids), key=lambda t: (t.recorded_at, t.id))
     touched = {t.debit_account for t in found} | {t.credit_account for t in found}
     by_id = {account.id: account for account in accounts(sorted(touched))}

@@ -114,6 +114,32 @@ def _register_money() -> None:
         remedy_label=_("Change the amount"),
     )
     register(
+        "limit_transfer_month",
+        title=_("This is over this month's limit"),
+        reason=_("You may send %(limit)s a month and have sent %(used)s; %(remaining)s is left."),
+        remedy=_(
+            "Send at most what is left, or wait until %(resets_at)s. A higher identity tier has higher limits."
+        ),
+        remedy_url="/transfer/",
+        remedy_label=_("Change the amount"),
+    )
+    register(
+        "batch_refused",
+        title=_("None of these payments was made"),
+        reason=_(
+            "The %(count)s payments were to go together or not at all, and at least one of them was refused."
+        ),
+        remedy=_("Put right or leave out what was refused, and send the batch with a new key."),
+    )
+    register(
+        "batch_item_refused",
+        title=_("Not made: another payment of the same batch was refused"),
+        reason=_("These payments go together or not at all, and one of them was refused."),
+        remedy=_(
+            "Look at the one that was refused, put it right or leave it out, and send the batch with a new key."
+        ),
+    )
+    register(
         "limit_top_up_once",
         title=_("This is more than one top-up may be"),
         reason=_("One top-up may be at most %(limit)s."),
@@ -126,6 +152,16 @@ def _register_money() -> None:
         title=_("This is over today's limit"),
         reason=_("You may top up %(limit)s a day; %(remaining)s is left."),
         remedy=_("Top up at most what is left, or wait until %(resets_at)s."),
+        remedy_url="/top-up/",
+        remedy_label=_("Change the amount"),
+    )
+    register(
+        "limit_top_up_month",
+        title=_("This is over this month's limit"),
+        reason=_("You may top up %(limit)s a month; %(remaining)s is left."),
+        remedy=_(
+            "Top up at most what is left, or wait until %(resets_at)s. A higher identity tier has higher limits."
+        ),
         remedy_url="/top-up/",
         remedy_label=_("Change the amount"),
     )

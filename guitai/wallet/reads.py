@@ -1,6 +1,7 @@
 """What the wallet shows: balances, bills, one operation in full. Set-based; no query in a loop."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Sum
@@ -46,19 +47,22 @@ def balances(owner: UUID) -> list[Balance]:
 def operations(
     owner: UUID, cursor: str | None, limit: int, direction: str | None = None
 ) -> Page[OperationView]:
-    parties = Party.objects.filter(owner=owner).order_by("-id")
+    parties = Party.objects.filter(owner=owner).order_by("-since", "-operation_id")
     if direction in ("in", "out"):
         parties = parties.filter(direction=direction)
     if cursor:
-        parties = parties.filter(id__lt=_after(cursor))
+        since, operation_id = _before(cursor)
+        parties = parties.filter(since__lte=since).exclude(since=since, operation_id__gte=operation_id)
     size = max(1, min(limit, _LIMIT_MAX))
     rows = list(parties[: size + 1])
-    more = rows[size - 1].id if len(rows) > size else None
-    return Page(views_of(rows[:size]), encode(str(more)) if more else None)
+    more = rows[size - 1] if len(rows) > size else None
+    return Page(
+        views_of(rows[:size]), encode(more.since.isoformat(), str(more.operation_id)) if more else None
+    )
 
 
 def needs_attention(owner: UUID) -> list[OperationView]:
-    rows = Party.objects.filter(owner=owner, state__in=_ATTENTION).order_by("-id")[:5]
+    rows = Party.objects.filter(owner=owner, state__in=_ATTENTION).order_by("-since")[:5]
     return views_of(list(rows))
 
 
@@ -112,6 +116,15 @@ def held(cursor: str | None, limit: int) -> Page[HeldOperation]:
         for row in rows[:size]
     ]  # fmt: skip
     return Page(items, encode(str(more)) if more else None)
+
+
+def _before(cursor: str) -> tuple[datetime, UUID]:
+    """Where the bills continue: what came before this moment, or in it with a smaller id."""
+    parts = decode(cursor)
+    try:
+        return datetime.fromisoformat(str(parts[0])), UUID(str(parts[1]))
+    except (ValueError, IndexError) as error:
+        raise CursorInvalid() from error
 
 
 def _after(cursor: str) -> UUID:

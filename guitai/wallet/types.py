@@ -28,6 +28,22 @@ class Balance:
     reserved: Money
 
 
+LimitWindow = Literal["once", "day", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitView:
+    """One limit of a customer: at once, a calendar day or a calendar month."""
+
+    kind: str
+    window: LimitWindow
+    currency: str
+    limit: Money
+    used: Money
+    remaining: Money
+    next_tier_limit: Money | None
+
+
 @dataclass(frozen=True, slots=True)
 class OperationView:
     """One line of a customer's bills, as that customer may see it."""
@@ -158,3 +174,36 @@ class HeldOperation:
     created_at: datetime
     resolves_by: datetime | None
     diagnosis: Diagnosis | None = field(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLimit:
+    """What people of an identity tier may move of a kind in a currency; None is no limit of that sort."""
+
+    tier: int
+    kind: str
+    currency: str
+    once: Money | None
+    day: Money | None
+    month: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFee:
+    """The fee on a transfer in a currency: a fixed part, a rate in hundredths of a per cent, a ceiling."""
+
+    currency: str
+    fixed: Money
+    basis_points: int
+    maximum: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTerms:
+    """What counts for everybody now: limits, fees, and how long things may stay open."""
+
+    limits: tuple[PublishedLimit, ...]
+    transfer_fees: tuple[PublishedFee, ...]
+    unclaimed_hours: int
+    held_hours: int
+    top_up_minutes: int

@@ -70,7 +70,7 @@ def test_a_change_behind_our_back_is_found_and_named(broken, connection, row, ch
 
 def test_a_removed_movement_is_found(broken, connection):
     """A whole transfer with its entries, as if it had never been."""
-    tables = {"ledger_transfer": "id", "ledger_entry": "transfer_id", "wallet_leg": "transfer_id"}
+    tables = {"ledger_transfer": "id", "ledger_entry": "transfer_id"}
     found = connection.execute("SELECT id FROM ledger_transfer ORDER BY id DESC LIMIT 1").fetchone()
     assert found is not None
     for table, column in tables.items():

@@ -187,7 +187,7 @@ def test_the_same_top_up_twice_at_once_is_one_order() -> None:
 def test_a_key_in_flight_is_told_and_harms_neither_the_transaction_nor_the_twin(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(claims, "_TWIN_WAIT_MS", 100)
+    monkeypatch.setattr(claims, "_TWIN_WAIT", "SET LOCAL lock_timeout = '100ms'")
     one, other = pair()
     wish = intents.send_transfer(one[0], other[1], Money(100, "CNY"), "", PIN, "k1")
     with outermost():

@@ -175,8 +175,7 @@ def test_currency_is_asked_for_only_where_there_is_a_choice(customer: Make) -> N
 
 
 def test_the_longest_amount_and_name_are_shown_whole(db: None) -> None:
-    policies.publish("limits", {"transfer_once": {}, "transfer_day": {}, "top_up_once": {}, "top_up_day": {}},
-                     Actor("staff", "s1"))  # fmt: skip
+    policies.publish("limits", {"tiers": [{}]}, Actor("staff", "s1"))
     person = register(stranger(), "Maximiliana Featherstonehaugh-Villanueva")
     fund(person, 1_234_567_890_123)
     page = text_of(browser(person).get("/home/"))

@@ -22,7 +22,6 @@ from guitai.people.errors import PhoneInvalid
 from guitai.wallet import api as wallet
 from guitai.wallet.errors import HoldNotOpen, KeyMissing, KeyReused, NoteTooLong, OperationNotFound
 from guitai.wallet.flows import intents
-from guitai.wallet.rules.policies import DEFAULT_LIMITS
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.submit import submit_all
 from guitai.wallet.types import Terms
@@ -106,8 +105,8 @@ def test_claiming_after_the_deadline_is_too_late(customer: Make) -> None:
     ("minor", "limits", "code"),
     [
         (10_001, {}, "insufficient_balance"),
-        (10_000, {"transfer_once": {"CNY": 9_999}}, "limit_transfer_once"),
-        (10_000, {"transfer_day": {"CNY": 9_999}}, "limit_transfer_day"),
+        (10_000, {"once": 9_999}, "limit_transfer_once"),
+        (10_000, {"day": 9_999}, "limit_transfer_day"),
     ],
 )
 def test_refusals_say_the_numbers_and_move_nothing(
@@ -115,8 +114,7 @@ def test_refusals_say_the_numbers_and_move_nothing(
 ) -> None:
     one, other = customer(10_000), customer()
     if limits:
-        plain = {"transfer_once": {}, "transfer_day": {}, "top_up_once": {}, "top_up_day": {}, **limits}
-        policies.publish("limits", plain, SYSTEM)
+        policies.publish("limits", {"tiers": [{"transfer": {"CNY": limits}}]}, SYSTEM)
     outcome = send(one[0], other[1], minor)
     assert (outcome.outcome, outcome.code) == ("refused", code)
     assert available(one[0]) == 10_000
@@ -129,7 +127,7 @@ def test_refusals_say_the_numbers_and_move_nothing(
 
 def test_limit_counts_up_to_the_last_unit(customer: Make) -> None:
     one, other = customer(10_000), customer()
-    policies.publish("limits", {**_plain_limits(), "transfer_day": {"CNY": 5_000}}, SYSTEM)
+    policies.publish("limits", {"tiers": [{"transfer": {"CNY": {"day": 5_000}}}]}, SYSTEM)
     assert send(one[0], other[1], 4_999).outcome == "approved"
     assert send(one[0], other[1], 2).code == "limit_transfer_day"
     assert send(one[0], other[1], 1).outcome == "approved"
@@ -398,10 +396,6 @@ def _review(outcome: wallet.Outcome) -> Purpose:
 def _freeze(person: UUID, what: str) -> None:
     with outermost():
         people.freeze(person, SYSTEM, "by_risk", scope=frozenset({what}))
-
-
-def _plain_limits() -> dict:
-    return {name: getattr(DEFAULT_LIMITS, name) for name in DEFAULT_LIMITS.__struct_fields__}
 
 
 __all__ = ["fund"]

@@ -13,13 +13,14 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., tuple[UUID, str]]
 
 _TAMPERED = [
-    ("DELETE FROM wallet_leg", "has no movement"),
+    ("UPDATE wallet_operation_event SET transfers = '{}'", "has no movement"),
     ("UPDATE wallet_operation SET state = 'refused' WHERE kind = 'top_up'", "was refused and has a movement"),
     (
         "UPDATE wallet_operation SET amount_minor = amount_minor + 1 WHERE kind = 'top_up'",
         "of another amount",
     ),
-    ("DELETE FROM wallet_leg", "belongs to no operation"),
+    ("DELETE FROM wallet_operation WHERE kind = 'top_up'", "belongs to no operation"),
+    ("DELETE FROM wallet_operation_event WHERE event = 'succeeded'", "do not name each other"),
     ("UPDATE wallet_operation SET pending_id = NULL WHERE pending_id IS NOT NULL", "reservation disagree"),
     (
         "UPDATE wallet_operation SET state = 'returned' WHERE state = 'succeeded' AND delivered",
@@ -32,9 +33,10 @@ _TAMPERED = [
         "did not get its amount",
     ),
     ("UPDATE wallet_party SET state = 'failed'", "in another state"),
-    ("UPDATE wallet_limit_used SET used_minor = used_minor + 1", "a limit window"),
+    ("UPDATE wallet_limit_used SET month_minor = month_minor + 1", "a limit window"),
+    ("UPDATE wallet_limit_used SET day_minor = day_minor - 1", "a limit window"),
     ("DELETE FROM wallet_limit_used", "a limit window"),
-    ("UPDATE wallet_claim SET outcome = NULL", "has no outcome"),
+    ("UPDATE wallet_claim SET event_id = operation_id", "has no answer"),
 ]
 
 

@@ -1,7 +1,7 @@
 """Holds, deadlines and freezes: what waits is decided once, and never forgotten."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,17 +12,18 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
+from guitai.kit.operator import time_zone
 from guitai.kit.policies import PolicyInvalid
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
+from guitai.people.models import StandingRow
 from guitai.wallet import api as wallet
 from guitai.wallet.errors import HoldNotOpen, KeyReused, SenderFrozen
 from guitai.wallet.flows import deadlines, intents
+from guitai.wallet.kinds import limits
 from guitai.wallet.kinds import send as send_kind
-from guitai.wallet.kinds import top_up as top_up_kind
-from guitai.wallet.kinds.base import zone
 from guitai.wallet.models import LimitUsed
-from guitai.wallet.rules.windows import day_end
+from guitai.wallet.rules.windows import begins
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.submit import submit, submit_all
 from tests.wallet.conftest import PIN, available, new_phone, register, send, settle_topics
@@ -110,10 +111,10 @@ def test_one_broken_operation_does_not_keep_the_others_waiting(
     broken, sound = (send(one[0], new_phone(), 3_000) for _ in range(2))
     run = pipeline.run
 
-    def breaks(batch: list) -> list:
+    def breaks(batch: list, *others: object, **options: object) -> list:
         if broken.operation_id in {intent.operation_id for intent in batch}:
             raise RuntimeError("broken")
-        return run(batch)
+        return run(batch, *others, **options)
 
     monkeypatch.setattr(pipeline, "run", breaks)
     with clock.stopped(clock.now() + timedelta(hours=25)):
@@ -135,7 +136,7 @@ def test_a_transfer_that_passed_a_registration_is_delivered(
 ) -> None:
     one, other = customer(10_000), customer()
     with monkeypatch.context() as patched:
-        patched.setattr(send_kind, "find_by_phone", lambda phones: {})
+        patched.setattr(send_kind, "find_by_index", lambda indexes: {})
         send(one[0], other[1], 3_000)
     settle_topics()
     assert available(other[0]) == 0
@@ -145,16 +146,16 @@ def test_a_transfer_that_passed_a_registration_is_delivered(
 
 @pytest.fixture
 def midnight(db: None, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """Every look at the clock by a kind is a second later, around midnight of the operator."""
+    """Every look at the clock is a second later, around the operator's midnight between two months."""
     looks: list[datetime] = []
-    midnight = day_end(datetime(2027, 3, 1, 12, tzinfo=UTC), zone())
+    midnight = begins(date(2027, 3, 1), time_zone())
 
     def tick() -> datetime:
         looks.append(midnight + timedelta(seconds=len(looks) - 1))
         return looks[-1]
 
-    for kind in (send_kind, top_up_kind):
-        monkeypatch.setattr(kind, "now", tick)
+    for looking in (limits, pipeline):
+        monkeypatch.setattr(looking, "now", tick)
     return looks
 
 
@@ -169,8 +170,39 @@ def test_a_transfer_at_midnight_counts_in_the_window_that_was_locked(
         wallet.settle_top_up(started.reference, amount=amount, bank_reference="B", inbox_id="i")
     midnight.clear()
     assert send(one[0], other[1], 100).outcome == "approved"
-    starts = set(LimitUsed.objects.filter(owner=one[0]).values_list("name", "used_minor"))
-    assert starts == {("top_up.day", 5_000), ("transfer.day", 100)}
+    used = LimitUsed.objects.filter(owner=one[0]).values_list(
+        "name", "month", "month_minor", "day", "day_minor"
+    )
+    february, last = date(2027, 2, 1), date(2027, 2, 28)
+    assert set(used) == {("top_up", february, 5_000, last, 5_000), ("transfer", february, 100, last, 100)}
+
+
+def test_a_month_is_limited_as_well_as_a_day_and_what_comes_back_returns_to_both(customer: Make) -> None:
+    one, phone = customer(100_000), new_phone()
+    policies.publish("limits", {"tiers": [{"transfer": {"CNY": {"day": 1_000, "month": 1_500}}}]}, STAFF)
+    first = datetime(2027, 3, 10, 4, tzinfo=UTC)
+    with clock.stopped(first):
+        assert send(one[0], phone, 1_000).outcome == "approved"
+        assert send(one[0], phone, 1).code == "limit_transfer_day"
+    with clock.stopped(first + timedelta(hours=20)):
+        assert send(one[0], phone, 501).code == "limit_transfer_month"
+        assert send(one[0], phone, 500).outcome == "approved"
+        assert send(one[0], phone, 1).code == "limit_transfer_month"
+    with clock.stopped(first + timedelta(hours=25)):
+        assert wallet.close_due() == 1
+        # The first day is over: only its month has room again.
+        assert send(one[0], phone, 501).code == "limit_transfer_day"
+        assert send(one[0], phone, 500).outcome == "approved"
+
+
+def test_limits_are_those_of_the_identity_tier(customer: Make) -> None:
+    one, other = customer(100_000), customer()
+    tiers = [{"transfer": {"CNY": {"once": once}}} for once in (100, 200, 300)]
+    policies.publish("limits", {"tiers": tiers}, STAFF)
+    for tier, once in ((0, 100), (1, 200), (2, 300), (7, 300)):
+        StandingRow.objects.filter(person_id=one[0]).update(tier=tier)
+        assert send(one[0], other[1], once + 1).code == "limit_transfer_once"
+        assert send(one[0], other[1], once).outcome == "approved"
 
 
 def test_a_twin_of_the_batch_with_another_body_is_refused(customer: Make) -> None:
@@ -249,7 +281,6 @@ def test_a_policy_that_would_break_the_books_is_not_published(db: None, name: st
 
 def test_the_largest_amount_is_refused_for_its_balance_and_not_by_an_error(customer: Make) -> None:
     one, other = customer(10_000), customer()
-    open_limits = {"transfer_once": {}, "transfer_day": {}, "top_up_once": {}, "top_up_day": {}}
-    policies.publish("limits", open_limits, SYSTEM)
+    policies.publish("limits", {"tiers": [{}]}, SYSTEM)
     policies.publish("fees", {"transfer": {"CNY": {"basis_points": 10_000}}}, SYSTEM)
     assert send(one[0], other[1], 2**53 - 1).code == "insufficient_balance"

@@ -5,32 +5,40 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from guitai.base.clock import now
+from guitai.kit import sql
 from guitai.kit.transactions import required
 from guitai.notify import api as notify
 from guitai.people.flows.set_pin import pin_code
-from guitai.people.models import Pin
 from guitai.people.rules.pin import PinState, clean_pin, tried
 from guitai.people.types import PinCheck
+
+_LOCK = """
+SELECT person_id, code, failures, locks, locked_until FROM people_pin
+WHERE person_id = ANY(%b::uuid[]) ORDER BY person_id FOR NO KEY UPDATE
+"""
+_STORE = """
+UPDATE people_pin p SET failures = w.failures, locks = w.locks, locked_until = w.locked_until
+FROM unnest(%b::uuid[], %b::int[], %b::int[], %b::timestamptz[]) AS w(person_id, failures, locks, locked_until)
+WHERE p.person_id = w.person_id
+"""
 
 
 def pin_checks(tries: Sequence[tuple[UUID, str]]) -> list[PinCheck]:
     """Judge each try in order; a person's tries within one batch count against each other."""
     required()
     rows, moment = _locked({person for person, _ in tries}), now()
-    states = {person: _state(row) for person, row in rows.items()}
+    states = {person: state for person, (_, state) in rows.items()}
     checks = []
     for person, pin in tries:
-        row = rows.get(person)
-        if row is None:
+        if person not in rows:
             checks.append(PinCheck(ok=False, attempts_left=0, locked_until=None, is_set=False))
             continue
         before = states[person]
-        right = hmac.compare_digest(bytes(row.code), pin_code(person, clean_pin(pin)))
+        right = hmac.compare_digest(rows[person][0], pin_code(person, clean_pin(pin)))
         ok = right and not before.locked(moment)
         states[person] = after = tried(before, ok, moment)
-        checks.append(
-            PinCheck(ok, after.attempts_left(moment), after.locked_until if after.locked(moment) else None)
-        )
+        until = after.locked_until if after.locked(moment) else None
+        checks.append(PinCheck(ok, after.attempts_left(moment), until))
     return checks
 
 
@@ -39,27 +47,20 @@ def record_pin_outcomes(outcomes: Iterable[tuple[UUID, bool]]) -> None:
     required()
     outcomes = list(outcomes)
     rows, moment = _locked({person for person, _ in outcomes}), now()
-    before = {person: _state(row) for person, row in rows.items()}
-    after = dict(before)
+    after = {person: state for person, (_, state) in rows.items()}
     for person, ok in outcomes:
         if person in after:
             after[person] = tried(after[person], ok, moment)
-    changed = [row for person, row in rows.items() if after[person] != before[person]]
-    for row in changed:
-        state = after[row.person_id]
-        row.failures, row.locks, row.locked_until = state.failures, state.locks, state.locked_until
-        if state.locked(moment) and not before[row.person_id].locked(moment):
-            _tell_locked(row.person_id, state)
-    Pin.objects.bulk_update(changed, ["failures", "locks", "locked_until"])
+    changed = [(person, state) for person, state in sorted(after.items()) if state != rows[person][1]]
+    for person, state in changed:
+        if state.locked(moment) and not rows[person][1].locked(moment):
+            _tell_locked(person, state)
+    if changed:
+        sql.run(_STORE, sql.columns([(p, s.failures, s.locks, s.locked_until) for p, s in changed]))
 
 
-def _locked(persons: set[UUID]) -> dict[UUID, Pin]:
-    rows = Pin.objects.select_for_update().filter(person_id__in=persons).order_by("person_id")
-    return {row.person_id: row for row in rows}
-
-
-def _state(row: Pin) -> PinState:
-    return PinState(row.failures, row.locks, row.locked_until)
+def _locked(persons: set[UUID]) -> dict[UUID, tuple[bytes, PinState]]:
+    return {row[0]: (row[1], PinState(*row[2:])) for row in sql.fetch(_LOCK, [sorted(persons)])}
 
 
 def _tell_locked(person: UUID, state: PinState) -> None:

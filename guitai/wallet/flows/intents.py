@@ -11,6 +11,7 @@ from guitai.kit.operator import operator
 from guitai.people.api import normal_phone
 from guitai.wallet.errors import KeyMissing, NoteTooLong
 from guitai.wallet.kinds import holds, send, top_up, waiting
+from guitai.wallet.till.claims import KEY_MAX
 from guitai.wallet.till.types import Intent, Json
 from guitai.wallet.types import Terms
 
@@ -80,9 +81,9 @@ def close(operation_id: UUID) -> Intent:
     return Intent(waiting.CLOSE, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
-def checked_key(key: str | None) -> str:
-    """An idempotency key that can be kept; refuses idempotency_key_missing."""
-    if not key or not key.strip() or len(key) > 200 or not key.isprintable():
+def checked_key(key: str | None, room: int = 0) -> str:
+    """An idempotency key that can be kept, with room for what is added to it; refuses idempotency_key_missing."""
+    if not key or not key.strip() or len(key) > KEY_MAX - room or not key.isprintable():
         raise KeyMissing()
     return key.strip()
 

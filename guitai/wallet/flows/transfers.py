@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from guitai.base.money import Money
-from guitai.base.refusal import Fact
 from guitai.kit.crypto import mac
 from guitai.people.api import masked, masked_phone
 from guitai.wallet.flows import intents
 from guitai.wallet.till.submit import dry_run, submit
-from guitai.wallet.till.types import Decision, OperationDraft, Outcome
+from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import DryRun, Terms
 
 
@@ -26,7 +25,8 @@ def record_refusal(owner: UUID, phone: str, amount: Money, note: str, code: str,
 
 
 def dry_run_transfer(owner: UUID, phone: str, amount: Money) -> DryRun:
-    decision, draft = dry_run(intents.send_transfer(owner, phone, amount, "", None, "dry-run"))
+    rehearsed = dry_run(intents.send_transfer(owner, phone, amount, "", None, "dry-run"))
+    decision, draft = rehearsed.decision, rehearsed.draft
     if draft is None:
         raise RuntimeError("a transfer always drafts an operation")
     known = next((p.counterparty for p in decision.parties if p.owner == owner and p.counterparty), None)
@@ -37,17 +37,9 @@ def dry_run_transfer(owner: UUID, phone: str, amount: Money) -> DryRun:
         amount=draft.amount,
         fee=draft.fee,
         total=draft.amount + draft.fee,
-        remaining_today=_remaining(decision, draft),
+        remaining_today=decision.remaining,
         needs_pin=True,
         payee_phone=masked_phone(draft.payee_phone),
         payee_hint=masked([known])[known].name if known else "",
         first_time=known is None,
     )
-
-
-def _remaining(decision: Decision, draft: OperationDraft) -> Money | None:
-    """What could still be sent today after this one, as far as the answer tells."""
-    fact: Fact = decision.facts.get("remaining")
-    if isinstance(fact, dict):
-        return Money(int(fact["amount"]), str(fact["currency"]))
-    return None

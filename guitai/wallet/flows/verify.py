@@ -7,13 +7,14 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         "operation {} is done and has no movement in the books",
         """
         SELECT o.reference FROM wallet_operation o WHERE o.state IN ('succeeded', 'returned', 'sent', 'held')
-          AND NOT EXISTS (SELECT 1 FROM wallet_leg l WHERE l.operation_id = o.id)
+          AND NOT EXISTS (SELECT 1 FROM wallet_operation_event e
+                          WHERE e.operation_id = o.id AND cardinality(e.transfers) > 0)
         """,
     ),
     (
         "operation {} was refused and has a movement in the books",
         """
-        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id
+        SELECT DISTINCT o.reference FROM wallet_operation o JOIN ledger_transfer t ON t.user_data = o.id
         WHERE o.state IN ('refused', 'expired', 'awaiting_payment')
         """,
     ),
@@ -21,19 +22,28 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         # What its owner gave or got at first; what resolves a reservation later is not counted again.
         "operation {} is of another amount than its movement in the books",
         """
-        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id LEFT JOIN (
-          SELECT t.id, a.owner, t.amount::numeric, t.currency FROM ledger_transfer t
-          JOIN ledger_account a ON a.id IN (t.debit_account, t.credit_account) WHERE t.pending_id IS NULL) m
-          ON m.id = l.transfer_id AND m.owner = o.owner
-        GROUP BY o.id
-        HAVING coalesce(sum(m.amount), 0) <> o.amount_minor + o.fee_minor OR bool_or(m.currency <> o.currency)
+        SELECT o.reference FROM wallet_operation o JOIN (
+          SELECT t.user_data, bool_or(t.currency <> o.currency) AS other,
+                 sum(t.amount) FILTER (WHERE t.pending_id IS NULL AND o.owner IN (d.owner, c.owner)) AS amount
+          FROM ledger_transfer t JOIN wallet_operation o ON o.id = t.user_data
+          JOIN ledger_account d ON d.id = t.debit_account JOIN ledger_account c ON c.id = t.credit_account
+          GROUP BY t.user_data) m ON m.user_data = o.id
+        WHERE coalesce(m.amount, 0) <> o.amount_minor + o.fee_minor OR m.other
         """,
     ),
     (
         "transfer {} belongs to no operation",
         """
-        SELECT t.id FROM ledger_transfer t LEFT JOIN wallet_leg l ON l.transfer_id = t.id
-        WHERE l.transfer_id IS NULL
+        SELECT t.id FROM ledger_transfer t LEFT JOIN wallet_operation o ON o.id = t.user_data WHERE o.id IS NULL
+        """,
+    ),
+    (
+        "the timeline of an operation and transfer {} do not name each other",
+        """
+        SELECT coalesce(t.id, l.transfer) FROM ledger_transfer t FULL JOIN (
+          SELECT operation_id, unnest(transfers) AS transfer FROM wallet_operation_event) l
+          ON l.transfer = t.id AND l.operation_id = t.user_data
+        WHERE t.id IS NULL OR l.transfer IS NULL
         """,
     ),
     (
@@ -48,8 +58,8 @@ _PROOFS: tuple[tuple[str, str], ...] = (
     (
         "the reservation of operation {} did not end as its state says",
         """
-        SELECT o.reference FROM wallet_operation o JOIN wallet_leg l ON l.operation_id = o.id
-        JOIN ledger_pending p ON p.transfer_id = l.transfer_id
+        SELECT o.reference FROM wallet_operation o JOIN ledger_transfer t ON t.user_data = o.id
+        JOIN ledger_pending p ON p.transfer_id = t.id
         WHERE p.state <> CASE WHEN o.state = 'returned' THEN 'voided' WHEN o.delivered THEN 'posted' ELSE 'pending' END
         """,
     ),
@@ -57,9 +67,8 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         "operation {} was delivered and its payee did not get its amount",
         """
         SELECT o.reference FROM wallet_operation o LEFT JOIN (
-          SELECT l.operation_id, a.owner, sum(t.amount) AS got FROM wallet_leg l
-          JOIN ledger_transfer t ON t.id = l.transfer_id AND t.kind = 'transfer.deliver'
-          JOIN ledger_account a ON a.id = t.credit_account GROUP BY 1, 2) m
+          SELECT t.user_data AS operation_id, a.owner, sum(t.amount) AS got FROM ledger_transfer t
+          JOIN ledger_account a ON a.id = t.credit_account WHERE t.kind = 'transfer.deliver' GROUP BY 1, 2) m
           ON m.operation_id = o.id AND m.owner = o.payee
         WHERE o.kind = 'transfer' AND coalesce(m.got, 0) <> CASE WHEN o.delivered THEN o.amount_minor ELSE 0 END
         """,
@@ -75,15 +84,28 @@ _PROOFS: tuple[tuple[str, str], ...] = (
     (
         "a limit window of {} does not equal what operations took from it",
         """
-        SELECT coalesce(u.owner, s.owner) FROM wallet_limit_used u FULL JOIN (
-          SELECT (t->>'owner')::uuid AS owner, t->>'name' AS name, t->>'currency' AS currency,
-                 (t->>'window_start')::timestamptz AS window_start, sum((t->>'minor')::bigint) AS taken
-          FROM wallet_operation o, jsonb_array_elements(o.limits_taken) t GROUP BY 1, 2, 3, 4) s
-          ON (s.owner, s.name, s.currency, s.window_start) = (u.owner, u.name, u.currency, u.window_start)
-        WHERE coalesce(u.used_minor, 0) <> coalesce(s.taken, 0)
+        WITH taken AS (
+          SELECT o.owner, split_part(t, '@', 1) AS name, o.currency,
+                 split_part(split_part(t, '@', 2), '/', 1)::date AS day, split_part(t, '/', 2)::bigint AS minor
+          FROM wallet_operation o, unnest(o.limits_taken) t WHERE o.limits_taken <> '{}'),
+        months AS (
+          SELECT owner, name, currency, date_trunc('month', day)::date AS month, sum(minor) AS minor FROM taken
+          GROUP BY 1, 2, 3, 4)
+        SELECT coalesce(u.owner, m.owner) FROM wallet_limit_used u
+        FULL JOIN months m ON (m.owner, m.name, m.currency, m.month) = (u.owner, u.name, u.currency, u.month)
+        LEFT JOIN (SELECT owner, name, currency, day, sum(minor) AS minor FROM taken GROUP BY 1, 2, 3, 4) d
+          ON (d.owner, d.name, d.currency, d.day) = (u.owner, u.name, u.currency, u.day)
+        WHERE coalesce(u.month_minor, 0) <> coalesce(m.minor, 0) OR coalesce(u.day_minor, 0) <> coalesce(d.minor, 0)
         """,
     ),
-    ("the claim of key {} has no outcome", "SELECT key FROM wallet_claim WHERE outcome IS NULL"),
+    (
+        "the claim of key {} has no answer",
+        """
+        SELECT c.key FROM wallet_claim c
+        LEFT JOIN wallet_operation_event e ON (e.operation_id, e.id) = (c.operation_id, c.event_id)
+        WHERE e.id IS NULL
+        """,
+    ),
 )
 _SHOWN_MAX = 20
 

@@ -9,14 +9,22 @@ from uuid import UUID
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
-from guitai.kit.operator import operator
 from guitai.ledger.types import NewTransfer, TransferFlag
 from guitai.people.types import Standing
 from guitai.wallet.models import Operation
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Waiting
 from guitai.wallet.till.store import record_of
-from guitai.wallet.till.types import Decision, Intent, OperationDraft, OperationRecord, Party, View, refused
+from guitai.wallet.till.types import (
+    Decision,
+    Intent,
+    OperationDraft,
+    OperationRecord,
+    Party,
+    Place,
+    View,
+    refused,
+)
 from guitai.wallet.types import OperationState
 
 NOBODY = UUID(int=0)
@@ -38,7 +46,7 @@ class ChangeKind:
     def draft(self, intent: Intent, facts: Any) -> OperationDraft | None:
         return None
 
-    def facts(self, batch: Sequence[Intent], view: View) -> Sequence[Any]:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[Any]:
         return [None] * len(batch)
 
     def ledger_refusal(self, intent: Intent, result: str, facts: Any, view: View) -> Decision:
@@ -46,12 +54,6 @@ class ChangeKind:
 
     def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
         return None
-
-
-def zone() -> str:
-    """The time zone in which days are counted."""
-    regions = operator().regions
-    return regions[0].time_zone if regions else "UTC"
 
 
 def waiting() -> Waiting:

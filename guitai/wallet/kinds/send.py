@@ -5,22 +5,20 @@ a registered payee has the money at once, an unregistered one may claim it, and 
 Only to somebody they know can it be refused because of the payee.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count
+from msgspec import Struct
+from msgspec.structs import replace
 
-from guitai.base.clock import now
 from guitai.base.money import Money
-from guitai.kit import policies
+from guitai.kit import policies, sql
 from guitai.ledger.types import NewTransfer
-from guitai.people.api import find_by_phone, phone_index, pin_checks, record_pin_outcomes
-from guitai.people.types import PinCheck
-from guitai.risk.api import assess
-from guitai.risk.types import Assessment, Features
+from guitai.people.api import find_by_index, phone_index, pin_checks, record_pin_outcomes
+from guitai.people.types import PinCheck, Standing
+from guitai.risk.api import assessor
+from guitai.risk.types import Assessment, Assessor, Features
 from guitai.wallet.kinds.base import (
     can_receive,
     can_spend,
@@ -30,17 +28,15 @@ from guitai.wallet.kinds.base import (
     reserve,
     since_of,
     waiting,
-    zone,
 )
-from guitai.wallet.models import Dealing, Operation
+from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, remaining, rules_of, use_of
 from guitai.wallet.rules import chart
-from guitai.wallet.rules.policies import Fees, Limits, fee_of
-from guitai.wallet.rules.windows import day_end, day_start
+from guitai.wallet.rules.policies import Fees, Limited, fee_of
+from guitai.wallet.till.pipeline import NEIGHBOUR_FAILED
 from guitai.wallet.till.types import (
     FEE_POLICY,
     Decision,
     Intent,
-    LimitKey,
     LimitUse,
     OperationDraft,
     Party,
@@ -51,89 +47,116 @@ from guitai.wallet.till.types import (
 from guitai.wallet.types import OperationState, Terms
 
 NAME = "transfer.send"
-_DAY = "transfer.day"
-_HOUR = timedelta(hours=1)
+_LIMITED: Limited = "transfer"
+_DEALINGS = """
+SELECT owner, other FROM wallet_dealing JOIN unnest(%b::uuid[], %b::uuid[]) AS w(owner, other) USING (owner, other)
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class SendFacts:
+class Found(Struct, frozen=True):
+    """Whose number a transfer goes to, if anybody's."""
+
+    index: bytes
+    payee: UUID | None
+
+
+class Shared(Struct, frozen=True):
+    """What all transfers of a batch are judged by."""
+
+    limits: LimitRules
+    fees: policies.Versioned[Fees]
+    unclaimed: timedelta
+    held: timedelta
+    assess: Assessor
+
+
+class SendFacts(Struct, frozen=True):
     """Everything about one transfer that is not under the till's own locks."""
 
     owner: UUID
     phone: str
+    index: bytes
     amount: Money
     fee: Money
-    fee_policy: str
     payee: UUID | None
+    # Whether the sender has dealt with the payee, and the payee with the sender.
     dealt: bool
+    known: bool
     pin: PinCheck | None
-    sent_last_hour: int
-    # Shared by the batch: how many each sender has sent within it.
-    batch_sent: Counter[UUID] = field(default_factory=Counter)
+    shared: Shared
 
 
 class SendTransfer:
     name = NAME
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
-        found = find_by_phone([_phone(i) for i in batch])
-        return [self._place(intent, found.get(_phone(intent))) for intent in batch]
+        indexes = [phone_index(_phone(intent)) for intent in batch]
+        found = find_by_index(indexes)
+        return [
+            self._place(intent, Found(index, found.get(index)))
+            for intent, index in zip(batch, indexes, strict=True)
+        ]
 
-    def facts(self, batch: Sequence[Intent], view: View) -> Sequence[SendFacts]:
-        found = find_by_phone([_phone(i) for i in batch])
-        pairs = {(_owner(i), found[_phone(i)]) for i in batch if _phone(i) in found}
-        dealings = set(
-            Dealing.objects.filter(owner__in={a for a, _ in pairs}, other__in={b for _, b in pairs})
-            .values_list("owner", "other")
-        )  # fmt: skip
-        proving = [(_owner(i), i.secrets["pin"]) for i in batch if "pin" in i.secrets]
-        checks = iter(pin_checks(proving) if proving else [])
-        recent = _sent_last_hour({_owner(i) for i in batch})
-        fees, counter = policies.current(Fees), Counter[UUID]()
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[SendFacts]:
+        owners = [_owner(intent) for intent in batch]
+        payees = [place.found.payee for place in places]
+        dealings = _dealings(owners, payees)
+        checks = _pin_checks(batch, owners)
+        shared = _shared()
+        fees = shared.fees.value.transfer
         return [
             SendFacts(
-                owner=_owner(i), phone=_phone(i), amount=_amount(i), fee=fee_of(fees.value.transfer, _amount(i)),
-                fee_policy=fees.pin,
-                payee=found.get(_phone(i)), dealt=(_owner(i), found.get(_phone(i))) in dealings,
-                pin=next(checks) if "pin" in i.secrets else None,
-                sent_last_hour=recent.get(_owner(i), 0), batch_sent=counter,
+                owner=owner, phone=_phone(intent), index=place.found.index, amount=(amount := _amount(intent)),
+                fee=fee_of(fees, amount), payee=payee,
+                dealt=(owner, payee) in dealings, known=(payee, owner) in dealings, pin=check, shared=shared,
             )
-            for i in batch
+            for intent, place, owner, payee, check in zip(batch, places, owners, payees, checks, strict=True)
         ]  # fmt: skip
 
     def draft(self, intent: Intent, facts: SendFacts) -> OperationDraft:
         return OperationDraft(
             "transfer", facts.owner, facts.amount, facts.fee, str(intent.body.get("note") or ""), facts.payee,
-            facts.phone, phone_index(facts.phone),
+            facts.phone, facts.index,
         )  # fmt: skip
 
     def decide(self, intent: Intent, facts: SendFacts, view: View) -> Decision:
+        standing = view.standing(facts.owner)
         decision = (
-            _refuse_person(facts, view) or _refuse_limits(facts, view) or _refuse_balance(facts, view)
+            _refuse_person(facts, standing, view)
+            or refuse_limits(facts.owner, standing, facts.shared.limits, facts.amount, view)
+            or _refuse_balance(facts, view)
             or _approve(facts, view)
-        )  # fmt: skip
+        )
         if decision.outcome != "refused":
             decision = _refuse_unconfirmed(intent, facts, decision) or decision
+        if intent.rehearsal:
+            taken = facts.amount if decision.outcome != "refused" else Money(0, facts.amount.currency)
+            left = remaining(facts.owner, standing, facts.shared.limits, taken, view)
+            decision = replace(decision, remaining=left)
         if facts.fee:
-            decision = replace(decision, facts={**decision.facts, FEE_POLICY: facts.fee_policy})
+            decision = replace(decision, facts={**decision.facts, FEE_POLICY: facts.shared.fees.pin})
         if decision.outcome == "refused":
             return _seen_by_sender(decision, facts)
-        facts.batch_sent[facts.owner] += 1
-        return decision
+        return replace(decision, paced=facts.owner)
 
     def ledger_refusal(self, intent: Intent, result: str, facts: SendFacts, view: View) -> Decision:
+        if result == NEIGHBOUR_FAILED:
+            return _seen_by_sender(refused("batch_item_refused"), facts)
         decision = _refuse_balance(facts, view) or refused("ledger_refused", result=result)
         return _seen_by_sender(decision, facts)
 
     def record(
         self, batch: Sequence[Intent], facts: Sequence[SendFacts], decisions: Sequence[Decision]
     ) -> None:
-        proved = [(f.owner, f.pin.ok) for f in facts if f.pin is not None and f.pin.is_set]
+        # Each try once, in the order in which they were judged.
+        proved = {
+            _try(i): (f.owner, f.pin.ok) for i, f in zip(batch, facts, strict=True) if f.pin and f.pin.is_set
+        }
         if proved:
-            record_pin_outcomes(proved)
+            record_pin_outcomes(proved.values())
 
-    def _place(self, intent: Intent, payee: UUID | None) -> Place:
-        owner, currency = _owner(intent), _amount(intent).currency
+    def _place(self, intent: Intent, found: Found) -> Place:
+        owner, payee, currency = _owner(intent), found.payee, _amount(intent).currency
         accounts = [
             chart.customer_account(owner, currency),
             chart.house_account(chart.TRANSIT, currency),
@@ -142,11 +165,11 @@ class SendTransfer:
         if payee is not None and payee != owner:
             accounts.append(chart.customer_account(payee, currency))
         persons = (owner, payee) if payee else (owner,)
-        return Place(persons=persons, limits=(_day_key(owner, currency),), accounts=tuple(accounts))
+        window = month_key(owner, _LIMITED, currency)
+        return Place(persons=persons, limits=(window,), accounts=tuple(accounts), paced=(owner,), found=found)
 
 
-def _refuse_person(facts: SendFacts, view: View) -> Decision | None:
-    standing = view.standing(facts.owner)
+def _refuse_person(facts: SendFacts, standing: Standing | None, view: View) -> Decision | None:
     if not can_spend(standing):
         return refused("frozen", since=since_of(standing))
     if (pin := facts.pin) is not None:
@@ -160,26 +183,6 @@ def _refuse_person(facts: SendFacts, view: View) -> Decision | None:
         return refused("payee_is_self")
     if facts.payee is not None and facts.dealt and not can_receive(view.standing(facts.payee)):
         return refused("payee_cannot_receive")
-    return None
-
-
-def _refuse_limits(facts: SendFacts, view: View) -> Decision | None:
-    limits, amount = policies.current(Limits), facts.amount
-    once = limits.value.transfer_once.get(amount.currency)
-    if once is not None and amount.minor > once:
-        return refused("limit_transfer_once", limit=Money(once, amount.currency).fact(), policy=limits.pin)
-    day = limits.value.transfer_day.get(amount.currency)
-    window = _window(facts, view)
-    used = view.used(window)
-    if day is not None and used + amount.minor > day:
-        return refused(
-            "limit_transfer_day",
-            limit=Money(day, amount.currency).fact(),
-            used=Money(used, amount.currency).fact(),
-            remaining=Money(max(day - used, 0), amount.currency).fact(),
-            resets_at=day_end(window.window_start, zone()).isoformat(),
-            policy=limits.pin,
-        )
     return None
 
 
@@ -210,19 +213,19 @@ def _refuse_unconfirmed(intent: Intent, facts: SendFacts, decision: Decision) ->
 
 def _approve(facts: SendFacts, view: View) -> Decision:
     assessment = _assess(facts, view)
-    uses = (LimitUse(_window(facts, view), facts.amount.minor),)
+    uses = (use_of(facts.owner, facts.shared.limits, facts.amount, view),)
     if assessment.outcome == "hold":
         leg = _reserve(facts)
         return Decision(
             "held", "held", assessment.reason, {**assessment.facts, "policy": assessment.policy_pin},
             (leg,), uses, pending_id=leg.id,
-            resolves_by=view.moment + hours(waiting().held_hours),
+            resolves_by=view.moment + facts.shared.held,
             parties=(_sender(facts, "held", assessment.reason),), event="held",
         )  # fmt: skip
     if facts.dealt and facts.payee is not None:
         return Decision(
             "approved", "succeeded", legs=_direct(facts), uses=uses, delivered=True, payee=facts.payee,
-            parties=(_sender(facts, "succeeded"), _payee(facts)), dealings=((facts.payee, facts.owner),),
+            parties=(_sender(facts, "succeeded"), _payee(facts)), dealings=_acquainted(facts),
             event="succeeded",
         )  # fmt: skip
     return _send_first_time(facts, view, uses)
@@ -230,12 +233,12 @@ def _approve(facts: SendFacts, view: View) -> Decision:
 
 def _send_first_time(facts: SendFacts, view: View, uses: tuple[LimitUse, ...]) -> Decision:
     # Set aside in both cases: the sender's own lines in the books, fee included, do not tell them apart.
-    leg, deadline = _reserve(facts), view.moment + hours(waiting().unclaimed_hours)
+    leg, deadline = _reserve(facts), view.moment + facts.shared.unclaimed
     if facts.payee is not None and can_receive(view.standing(facts.payee)):
         return Decision(
             "approved", "sent", legs=(leg, *_taken(facts, leg)), uses=uses, delivered=True, payee=facts.payee,
             resolves_by=deadline, parties=(_sender(facts, "sent"), _payee(facts)),
-            dealings=((facts.payee, facts.owner),), event="sent",
+            dealings=_acquainted(facts), event="sent",
         )  # fmt: skip
     return Decision(
         "approved", "sent", legs=(leg,), uses=uses, pending_id=leg.id, resolves_by=deadline,
@@ -244,15 +247,24 @@ def _send_first_time(facts: SendFacts, view: View, uses: tuple[LimitUse, ...]) -
 
 
 def _assess(facts: SendFacts, view: View) -> Assessment:
-    features = Features(
-        owner=facts.owner,
-        amount_minor=facts.amount.minor,
-        currency=facts.amount.currency,
-        sent_today_minor=view.used(_window(facts, view)),
-        count_last_hour=facts.sent_last_hour + facts.batch_sent[facts.owner],
-        payee_is_new=not facts.dealt,
+    shared = facts.shared
+    key = view.window(facts.owner, _LIMITED, facts.amount.currency)
+    return shared.assess(
+        Features(
+            owner=facts.owner,
+            amount_minor=facts.amount.minor,
+            currency=facts.amount.currency,
+            sent_today_minor=view.used(key).on(view.today(key)),
+            count_last_hour=view.sent_last_hour(facts.owner),
+            payee_is_new=not facts.dealt,
+        )
     )
-    return assess([features])[0]
+
+
+def _acquainted(facts: SendFacts) -> tuple[tuple[UUID, UUID], ...]:
+    """The payee has dealt with the sender from now on."""
+    assert facts.payee is not None
+    return () if facts.known else ((facts.payee, facts.owner),)
 
 
 def _direct(facts: SendFacts) -> tuple[NewTransfer, ...]:
@@ -289,26 +301,44 @@ def _payee(facts: SendFacts) -> Party:
 def _seen_by_sender(decision: Decision, facts: SendFacts) -> Decision:
     return Decision(
         "refused", "refused", decision.code, decision.facts, parties=(_sender(facts, "refused", decision.code),),
-        event="refused",
+        event="refused", remaining=decision.remaining,
     )  # fmt: skip
 
 
-def _sent_last_hour(owners: set[UUID]) -> dict[UUID, int]:
-    rows = (
-        Operation.objects.filter(owner__in=owners, kind="transfer", created_at__gt=now() - _HOUR)
-        .exclude(state="refused")
-        .values("owner")
-        .annotate(count=Count("id"))
+def _shared() -> Shared:
+    waits = waiting()
+    return Shared(
+        rules_of(_LIMITED),
+        policies.current(Fees),
+        hours(waits.unclaimed_hours),
+        hours(waits.held_hours),
+        assessor(),
     )
-    return {row["owner"]: row["count"] for row in rows}
 
 
-def _day_key(owner: UUID, currency: str) -> LimitKey:
-    return LimitKey(owner, _DAY, currency, day_start(now(), zone()))
+def _dealings(owners: Sequence[UUID], payees: Sequence[UUID | None]) -> set[tuple[UUID, UUID]]:
+    """Which senders have dealt with their payees, and which payees with them."""
+    pairs = {(owner, payee) for owner, payee in zip(owners, payees, strict=True) if payee is not None}
+    pairs |= {(payee, owner) for owner, payee in pairs}
+    return {(row[0], row[1]) for row in sql.fetch(_DEALINGS, sql.columns(list(pairs)))} if pairs else set()
 
 
-def _window(facts: SendFacts, view: View) -> LimitKey:
-    return view.window(facts.owner, _DAY, facts.amount.currency)
+def _pin_checks(batch: Sequence[Intent], owners: Sequence[UUID]) -> list[PinCheck | None]:
+    """One answer an intent, None where no PIN was given; the tries of one request are one try."""
+    tries: dict[object, tuple[UUID, str]] = {}
+    names = [_try(intent) for intent in batch]
+    for intent, owner, name in zip(batch, owners, names, strict=True):
+        if name is not None:
+            tries.setdefault(name, (owner, intent.secrets["pin"]))
+    answers = dict(zip(tries, pin_checks(list(tries.values())) if tries else (), strict=True))
+    return [answers[name] if name is not None else None for name in names]
+
+
+def _try(intent: Intent) -> object:
+    """What makes two intents one try of a PIN: the request they came with."""
+    if "pin" not in intent.secrets:
+        return None
+    return (intent.actor.id, intent.secrets["pin"], intent.request or intent.operation_id)
 
 
 def _owner(intent: Intent) -> UUID:

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from guitai.base.clock import now
 from guitai.base.money import Money
-from guitai.kit import policies
-from guitai.wallet.kinds.base import ChangeKind, can_receive, load, move, since_of, waiting, zone
+from guitai.wallet.kinds.base import ChangeKind, can_receive, load, move, since_of, waiting
+from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, rules_of, use_of
 from guitai.wallet.rules import chart
-from guitai.wallet.rules.policies import Limits
-from guitai.wallet.rules.windows import day_end, day_start
+from guitai.wallet.rules.policies import Limited
 from guitai.wallet.till.types import (
     Decision,
     Intent,
-    LimitKey,
-    LimitUse,
     OperationDraft,
     Party,
     Place,
@@ -27,7 +23,7 @@ from guitai.wallet.types import OperationState
 START = "top_up.start"
 SETTLE = "top_up.settle"
 PARK = "top_up.park"
-_DAY = "top_up.day"
+_LIMITED: Limited = "top_up"
 _PAYABLE = ("awaiting_payment", "processing", "unknown", "expired")
 
 
@@ -40,32 +36,31 @@ class StartTopUp(ChangeKind):
         return [
             Place(
                 persons=(_owner(i),),
-                limits=(_day_key(_owner(i), _amount(i).currency),),
+                limits=(month_key(_owner(i), _LIMITED, _amount(i).currency),),
                 accounts=(chart.customer_account(_owner(i), _amount(i).currency),),
             )
             for i in batch
         ]
 
-    def draft(self, intent: Intent, facts: None) -> OperationDraft:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[LimitRules]:
+        return [rules_of(_LIMITED)] * len(batch)
+
+    def draft(self, intent: Intent, facts: LimitRules) -> OperationDraft:
         amount = _amount(intent)
         return OperationDraft("top_up", _owner(intent), amount, Money(0, amount.currency))
 
-    def decide(self, intent: Intent, facts: None, view: View) -> Decision:
+    def decide(self, intent: Intent, facts: LimitRules, view: View) -> Decision:
         owner, amount = _owner(intent), _amount(intent)
-        window = view.window(owner, _DAY, amount.currency)
-        refusal = (
-            None
-            if can_receive(view.standing(owner))
-            else refused("frozen", since=since_of(view.standing(owner)))
-        )
-        refusal = refusal or _refuse_limits(amount, window, view)
+        standing = view.standing(owner)
+        refusal = None if can_receive(standing) else refused("frozen", since=since_of(standing))
+        refusal = refusal or refuse_limits(owner, standing, facts, amount, view)
         if refusal is not None:
             return Decision(
                 "refused", "refused", refusal.code, refusal.facts, event="refused",
                 parties=(Party(owner, "in", "refused", refusal.code, label="bank"),),
             )  # fmt: skip
         return Decision(
-            "approved", "awaiting_payment", uses=(LimitUse(window, amount.minor),),
+            "approved", "awaiting_payment", uses=(use_of(owner, facts, amount, view),),
             resolves_by=view.moment + timedelta(minutes=waiting().top_up_minutes),
             parties=(Party(owner, "in", "awaiting_payment", label="bank"),), event="awaiting_payment",
         )  # fmt: skip
@@ -130,28 +125,6 @@ class ParkTopUp(ChangeKind):
             parties=(Party(operation.owner, "in", state, code, label="bank"),),
             event="parked",
         )
-
-
-def _refuse_limits(amount: Money, window: LimitKey, view: View) -> Decision | None:
-    limits = policies.current(Limits)
-    once = limits.value.top_up_once.get(amount.currency)
-    if once is not None and amount.minor > once:
-        return refused("limit_top_up_once", limit=Money(once, amount.currency).fact(), policy=limits.pin)
-    day, used = limits.value.top_up_day.get(amount.currency), view.used(window)
-    if day is not None and used + amount.minor > day:
-        return refused(
-            "limit_top_up_day",
-            limit=Money(day, amount.currency).fact(),
-            used=Money(used, amount.currency).fact(),
-            remaining=Money(max(day - used, 0), amount.currency).fact(),
-            resets_at=day_end(window.window_start, zone()).isoformat(),
-            policy=limits.pin,
-        )
-    return None
-
-
-def _day_key(owner: UUID, currency: str) -> LimitKey:
-    return LimitKey(owner, _DAY, currency, day_start(now(), zone()))
 
 
 def _owner(intent: Intent) -> UUID:

@@ -18,7 +18,7 @@ class DeliverTransfer(ChangeKind):
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         return locate_delivery(batch)
 
-    def facts(self, batch: Sequence[Intent], view: View) -> Sequence[PayeeFacts]:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[PayeeFacts]:
         return payees(batch, view)
 
     def decide(self, intent: Intent, facts: PayeeFacts, view: View) -> Decision:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from guitai.base.clock import now
@@ -9,13 +10,14 @@ from guitai.base.ids import new_id
 
 
 class Claim(models.Model):
-    """An idempotency key, kept as long as the books."""
+    """An idempotency key, kept as long as the books; it was answered by one event of one operation."""
 
     pk = models.CompositePrimaryKey("actor", "key")
     actor = models.TextField()
     key = models.TextField()
     body_hash = models.BinaryField()
-    outcome = models.JSONField(null=True)
+    operation_id = models.UUIDField()
+    event_id = models.UUIDField()
     claimed_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -42,7 +44,8 @@ class Operation(models.Model):
     facts = models.JSONField(default=dict)
     pending_id = models.UUIDField(null=True)
     delivered = models.BooleanField(default=False)
-    limits_taken = models.JSONField(default=list)
+    # `name@day/minor` of its owner, in its currency: what it took from which day, to be given back there.
+    limits_taken = ArrayField(models.TextField(), default=list)
     resolves_by = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
@@ -50,7 +53,9 @@ class Operation(models.Model):
     class Meta:
         db_table = "wallet_operation"
         indexes: ClassVar = [
-            models.Index(fields=["owner", "created_at"], name="wallet_operation_owner"),
+            models.Index(
+                fields=["owner"], name="wallet_operation_open", condition=models.Q(state__in=("held", "sent"))
+            ),
             models.Index(
                 fields=["resolves_by"],
                 name="wallet_operation_due",
@@ -68,7 +73,7 @@ class Operation(models.Model):
 class Party(models.Model):
     """One person's line in their bills."""
 
-    id = models.UUIDField(primary_key=True, default=new_id)
+    pk = models.CompositePrimaryKey("operation_id", "owner")
     operation_id = models.UUIDField()
     owner = models.UUIDField()
     direction = models.TextField()
@@ -81,55 +86,69 @@ class Party(models.Model):
 
     class Meta:
         db_table = "wallet_party"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["operation_id", "owner"], name="wallet_party_once")
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "since", "operation_id"], name="wallet_party_bills"),
+            models.Index(
+                fields=["owner", "since"],
+                name="wallet_party_attention",
+                condition=models.Q(state__in=("awaiting_payment", "held", "unknown", "processing")),
+            ),
         ]
-        indexes: ClassVar = [models.Index("owner", models.F("id").desc(), name="wallet_party_bills")]
 
 
 class OperationEvent(models.Model):
-    """One moment of an operation's timeline."""
+    """One intent's answer, and so one moment of an operation's timeline: code and facts, never rendered text."""
 
-    id = models.BigAutoField(primary_key=True)
-    operation_id = models.UUIDField(db_index=True)
+    pk = models.CompositePrimaryKey("operation_id", "id")
+    operation_id = models.UUIDField()
+    id = models.UUIDField(default=new_id)
     at = models.DateTimeField(default=now)
+    intent = models.TextField()
+    outcome = models.TextField()
+    # What the timeline calls it; empty when the answer changed nothing.
     event = models.TextField()
     state = models.TextField()
     code = models.TextField(null=True)
     facts = models.JSONField(default=dict)
     actor = models.TextField()
+    # The ledger's transfers that it made.
+    transfers = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         db_table = "wallet_operation_event"
 
 
-class Leg(models.Model):
-    """Which ledger transfers belong to which operation."""
-
-    transfer_id = models.UUIDField(primary_key=True)
-    operation_id = models.UUIDField(db_index=True)
-
-    class Meta:
-        db_table = "wallet_leg"
-
-
 class LimitUsed(models.Model):
-    """How much of a limit was taken in one window."""
+    """How much of a limit was taken in one calendar month, and on the latest day of it."""
 
-    pk = models.CompositePrimaryKey("owner", "name", "currency", "window_start")
+    pk = models.CompositePrimaryKey("owner", "name", "currency", "month")
     owner = models.UUIDField()
     name = models.TextField()
     currency = models.CharField(max_length=3)
-    window_start = models.DateTimeField()
-    used_minor = models.BigIntegerField(default=0)
+    month = models.DateField()
+    month_minor = models.BigIntegerField(default=0)
+    day = models.DateField()
+    day_minor = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "wallet_limit_used"
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(used_minor__gte=0), name="wallet_limit_used_not_negative"
+                condition=models.Q(day_minor__gte=0, month_minor__gte=models.F("day_minor")),
+                name="wallet_limit_used_not_negative",
             )
         ]
+
+
+class PaceRow(models.Model):
+    """How often somebody has sent money within the last hour: twelve counts of five minutes, the latest first."""
+
+    person = models.UUIDField(primary_key=True)
+    slot = models.BigIntegerField()
+    counts = models.BinaryField()
+
+    class Meta:
+        db_table = "wallet_pace"
 
 
 class Dealing(models.Model):

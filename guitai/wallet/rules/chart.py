@@ -1,5 +1,6 @@
 """The chart of accounts. An account's id follows from whose it is and what for, so that nobody has to look it up."""
 
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from guitai.ledger.types import AccountFlag, Book, NewAccount
@@ -33,6 +34,7 @@ def house_account(code: int, currency: str, book: Book = "live") -> NewAccount:
     return _account(HOUSE, code, currency, book)
 
 
+@lru_cache(maxsize=1 << 16)
 def _account(owner: UUID, code: int, currency: str, book: Book) -> NewAccount:
     account_id = uuid5(_NAMESPACE, f"{book}/{code}/{currency}/{owner}")
     return NewAccount(account_id, owner, code, currency, _FLAGS[code], book)

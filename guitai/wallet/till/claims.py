@@ -1,80 +1,74 @@
 """Idempotency: the same key and body gives the original outcome, however often and however concurrently it comes."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+import msgspec
+from django.db import OperationalError, transaction
 from psycopg.errors import LockNotAvailable
 
+from guitai.base.clock import now
 from guitai.base.refusal import Refusal
+from guitai.kit import sql
 from guitai.kit.crypto import mac
 from guitai.wallet.errors import KeyInFlight, KeyMissing, KeyReused
 from guitai.wallet.till.types import Intent, Outcome
 
-_KEY_MAX = 200
+KEY_MAX = 200
 # A twin in flight is waited for: its insert holds the unique key until it commits.
-_TWIN_WAIT_MS = 5_000
+_TWIN_WAIT = "SET LOCAL lock_timeout = '5s'"
+# Whatever else holds a row for so long will not let go soon: better to say so than to hold up a whole batch.
+_LOCK_WAIT = "SET LOCAL lock_timeout = '10s'"
 _CLAIM = """
-INSERT INTO wallet_claim (actor, key, body_hash, claimed_at)
-SELECT actor, key, body_hash, now() FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS c(actor, key, body_hash)
-ORDER BY actor, key
-ON CONFLICT DO NOTHING RETURNING actor, key
+INSERT INTO wallet_claim (actor, key, body_hash, operation_id, event_id, claimed_at)
+SELECT * FROM unnest(%b::text[], %b::text[], %b::bytea[], %b::uuid[], %b::uuid[], %b::timestamptz[]) AS c(actor, key)
+ORDER BY actor, key ON CONFLICT DO NOTHING
 """
 _KEPT = """
-SELECT c.actor, c.key, c.body_hash, c.outcome FROM wallet_claim c
-JOIN unnest(%s::text[], %s::text[]) AS w(actor, key) ON w.actor = c.actor AND w.key = c.key
-"""
-_KEEP = """
-UPDATE wallet_claim c SET outcome = v.outcome FROM unnest(%s::text[], %s::text[], %s::jsonb[]) AS v(actor, key, outcome)
-WHERE c.actor = v.actor AND c.key = v.key
+SELECT c.actor, c.key, c.body_hash, c.operation_id, c.event_id, o.reference, e.outcome, e.state, e.code, e.facts
+FROM unnest(%b::text[], %b::text[]) AS w(actor, key)
+JOIN wallet_claim c ON c.actor = w.actor AND c.key = w.key
+LEFT JOIN wallet_operation_event e ON e.operation_id = c.operation_id AND e.id = c.event_id
+LEFT JOIN wallet_operation o ON o.id = c.operation_id
 """
 
 ClaimKey = tuple[str, str]
 Answer = Outcome | Refusal | None
 
 
-def claim(intents: Sequence[Intent]) -> list[Answer]:
+def claim(intents: Sequence[Intent], events: Sequence[UUID]) -> list[Answer]:
     """Claim the keys of a batch.
 
-    takes    intents, each with an actor and a key
+    takes    intents, each with an actor and a key, and the id that each one's answer will have
     gives    one answer an intent: None when it is to be judged now, the original Outcome when its key was used
              with the same body, KeyReused when with another, KeyMissing without a key. A twin within the batch
-             is None only for the first; the others are answered by `echo`
+             is None like the first one; the pipeline answers both alike
     refuses  idempotency_key_in_flight when a twin in another transaction does not end within 5 s
     """
-    keys = [(str(intent.actor), intent.key) for intent in intents]
+    keys = [key_of(intent) for intent in intents]
     hashes = [body_hash(intent) for intent in intents]
-    wanted: dict[ClaimKey, bytes] = {}
-    for key, digest in zip(keys, hashes, strict=True):
-        if 0 < len(key[1]) <= _KEY_MAX:
-            wanted.setdefault(key, digest)
-    fresh = _insert(wanted)
-    kept = _kept([key for key in wanted if key not in fresh])
+    wanted: dict[ClaimKey, tuple[bytes, UUID, UUID]] = {}
+    for key, digest, intent, event in zip(keys, hashes, intents, events, strict=True):
+        if 0 < len(key[1]) <= KEY_MAX:
+            wanted.setdefault(key, (digest, intent.operation_id, event))
+    kept = _kept(list(wanted)) if _insert(wanted) < len(wanted) else {}
     answers: list[Answer] = []
     for key, digest in zip(keys, hashes, strict=True):
         if key not in wanted:
             answers.append(KeyMissing())
-        elif key in fresh:
-            answers.append(None if digest == wanted[key] else KeyReused())
+            continue
+        before, outcome = kept.get(key, (wanted[key][0], None))
+        if before != digest:
+            answers.append(KeyReused())
         else:
-            before, outcome = kept[key]
-            answers.append(_replayed(outcome) if before == digest else KeyReused())
+            answers.append(_outcome(outcome, mine=wanted[key][2]) if outcome is not None else None)
     return answers
 
 
-def keep(outcomes: Sequence[tuple[Intent, Outcome]]) -> None:
-    """Store what the keys were answered with."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP,
-            [
-                [str(intent.actor) for intent, _ in outcomes],
-                [intent.key for intent, _ in outcomes],
-                [json.dumps(_plain(outcome)) for _, outcome in outcomes],
-            ],
-        )
+def key_of(intent: Intent) -> ClaimKey:
+    """What a key is unique for."""
+    return f"{intent.actor.kind}:{intent.actor.id}", intent.key
 
 
 def body_hash(intent: Intent) -> bytes:
@@ -82,21 +76,27 @@ def body_hash(intent: Intent) -> bytes:
     return mac(
         "wallet.claim",
         intent.kind,
-        json.dumps(dict(intent.body), sort_keys=True, separators=(",", ":")),
-        json.dumps(dict(intent.secrets), sort_keys=True, separators=(",", ":")),
+        _canonical(intent.body),
+        _canonical(intent.secrets) if intent.secrets else "{}",
     )
 
 
-def _insert(wanted: dict[ClaimKey, bytes]) -> set[ClaimKey]:
-    ordered = sorted(wanted)
+def _canonical(body: Any) -> str:
+    return msgspec.json.encode(body, order="sorted").decode()
+
+
+def _insert(wanted: dict[ClaimKey, tuple[bytes, UUID, UUID]]) -> int:
+    if not wanted:
+        return 0
+    moment = now()
+    rows = [(actor, key, *claimed, moment) for (actor, key), claimed in wanted.items()]
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = {_TWIN_WAIT_MS}")
-            cursor.execute(
-                _CLAIM, [[a for a, _ in ordered], [k for _, k in ordered], [wanted[key] for key in ordered]]
-            )
-            fresh = {(row[0], row[1]) for row in cursor.fetchall()}
-            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        # A savepoint: a caller that is told "in flight" may go on with what else it does.
+        with transaction.atomic(), sql.cursor() as cursor:
+            cursor.execute(_TWIN_WAIT)
+            cursor.execute(_CLAIM, sql.columns(rows))
+            fresh = int(cursor.rowcount)
+            cursor.execute(_LOCK_WAIT)
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise KeyInFlight() from error
@@ -104,28 +104,13 @@ def _insert(wanted: dict[ClaimKey, bytes]) -> set[ClaimKey]:
     return fresh
 
 
-def _kept(keys: Sequence[ClaimKey]) -> dict[ClaimKey, tuple[bytes, Any]]:
-    if not keys:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_KEPT, [[a for a, _ in keys], [k for _, k in keys]])
-        return {(row[0], row[1]): (bytes(row[2]), _json(row[3])) for row in cursor.fetchall()}
+def _kept(keys: Sequence[ClaimKey]) -> dict[ClaimKey, tuple[bytes, sql.Row | None]]:
+    """What is claimed: by others with its answer, by this transaction without one."""
+    rows = sql.fetch(_KEPT, sql.columns(keys))
+    return {(row[0], row[1]): (row[2], row[3:] if row[6] is not None else None) for row in rows}
 
 
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "operation_id": str(outcome.operation_id),
-        "reference": outcome.reference,
-        "outcome": outcome.outcome,
-        "state": outcome.state,
-        "code": outcome.code,
-        "facts": dict(outcome.facts),
-    }
-
-
-def _replayed(kept: dict[str, Any]) -> Outcome:
-    return Outcome(**{**kept, "operation_id": UUID(kept["operation_id"])}, replayed=True)
+def _outcome(row: sql.Row, mine: UUID) -> Outcome:
+    operation_id, event_id, reference, outcome, state, code, facts = row
+    # An answer under our own id is from an attempt whose commit we did not get to hear of.
+    return Outcome(operation_id, reference, outcome, state, code, facts, replayed=event_id != mine)

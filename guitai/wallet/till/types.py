@@ -1,10 +1,11 @@
 """Intents, what the till needs to judge them, and what it answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from guitai.base.actor import Actor
 from guitai.base.money import Money
@@ -18,8 +19,7 @@ Json = str | int | bool | None
 FEE_POLICY = "fee_policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What somebody wants done with money. `body` is what the idempotency key stands for; secrets are only
     hashed into it with a key, never stored."""
 
@@ -34,38 +34,81 @@ class Intent:
     terms: Terms | None = None
     # A dry run: judged as if it had been confirmed, and undone.
     rehearsal: bool = False
+    # Intents of one request share it: one proof that is wrong is one wrong try, however many intents it was for.
+    request: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LimitKey:
+class LimitKey(Struct, frozen=True):
+    """A calendar month of one owner, in which a month's and each day's use of a limit is counted."""
+
     owner: UUID
     name: str
     currency: str
-    window_start: datetime
+    month: date
 
     @property
-    def order(self) -> tuple[bytes, str, str, datetime]:
-        return (self.owner.bytes, self.name, self.currency, self.window_start)
+    def order(self) -> tuple[bytes, str, str, date]:
+        return (self.owner.bytes, self.name, self.currency, self.month)
 
 
-@dataclass(frozen=True, slots=True)
-class LimitUse:
+class LimitUsed(Struct, frozen=True):
+    """How much of a limit is used: in the month, and on the latest day on which anything was."""
+
+    day: date
+    day_minor: int = 0
+    month_minor: int = 0
+
+    def on(self, day: date) -> int:
+        """What counts against a day's limit; nothing is used yet on a day that has just begun."""
+        return self.day_minor if self.day >= day else 0
+
+
+class LimitUse(Struct, frozen=True):
+    """What one operation took, and from which day: it goes back there."""
+
     key: LimitKey
+    day: date
     minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+_SLOTS = 12
+_SLOT_S = 300
+_FULL = 2**16 - 1
+
+
+class Pace(Struct, frozen=True):
+    """How often a person has sent money within the last hour, counted in slots of five minutes, the latest first."""
+
+    slot: int
+    counts: tuple[int, ...] = (0,) * _SLOTS
+
+    def at(self, moment: datetime) -> "Pace":
+        """The same pace looked at later: what is older than an hour has gone."""
+        slot = int(moment.timestamp()) // _SLOT_S
+        gap = slot - self.slot
+        if gap <= 0:
+            return self
+        return Pace(slot, ((0,) * min(gap, _SLOTS) + self.counts)[:_SLOTS])
+
+    def more(self) -> "Pace":
+        """One more."""
+        return Pace(self.slot, (min(self.counts[0] + 1, _FULL), *self.counts[1:]))
+
+
+class Place(Struct, frozen=True):
     """What one intent touches, so that everything can be locked in order before anything is judged."""
 
     persons: tuple[UUID, ...] = ()
     operations: tuple[UUID, ...] = ()
     limits: tuple[LimitKey, ...] = ()
     accounts: tuple[NewAccount, ...] = ()
+    # Whose pace matters: how often they have sent within the hour.
+    paced: tuple[UUID, ...] = ()
+    # What was found on the way; the kind gets it back in `facts`.
+    found: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """One person's view of an operation: what their bills show."""
 
     owner: UUID
@@ -77,8 +120,7 @@ class Party:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OperationDraft:
+class OperationDraft(Struct, frozen=True):
     """A new operation, before it has an outcome."""
 
     kind: OperationKind
@@ -91,8 +133,7 @@ class OperationDraft:
     payee_index: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OperationRecord:
+class OperationRecord(Struct, frozen=True):
     """An operation as the till sees it under lock."""
 
     id: UUID
@@ -113,8 +154,7 @@ class OperationRecord:
     limits_taken: tuple[LimitUse, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The answer to one intent. A refusal carries nothing but its code and facts."""
 
     outcome: Literal["approved", "held", "refused"]
@@ -130,7 +170,11 @@ class Decision:
     resolves_by: datetime | None = None
     parties: tuple[Party, ...] = ()
     dealings: tuple[tuple[UUID, UUID], ...] = ()
+    # Whose pace it counts in.
+    paced: UUID | None = None
     event: str = ""
+    # What the limits leave for the rest of the day; only in a dry run.
+    remaining: Money | None = None
 
 
 def refused(code: str, **facts: Fact) -> Decision:
@@ -147,7 +191,9 @@ class View(Protocol):
     def account(self, account_id: UUID) -> Account | None: ...
     def pending(self, transfer_id: UUID) -> Pending | None: ...
     def operation(self, operation_id: UUID) -> OperationRecord | None: ...
-    def used(self, key: LimitKey) -> int: ...
+    def used(self, key: LimitKey) -> LimitUsed: ...
+    def today(self, key: LimitKey) -> date: ...
+    def sent_last_hour(self, person: UUID) -> int: ...
     def window(self, owner: UUID, name: str, currency: str) -> LimitKey: ...
 
 
@@ -159,7 +205,7 @@ class IntentKind(Protocol):
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         """What each intent touches; set-based, before the locks, and only to know what to lock."""
 
-    def facts(self, batch: Sequence[Intent], view: View) -> Sequence[Any]:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[Any]:
         """Everything else the rules need, one value an intent; set-based, under the locks."""
 
     def draft(self, intent: Intent, facts: Any) -> OperationDraft | None:
@@ -175,8 +221,7 @@ class IntentKind(Protocol):
         """The room's own rows, in the same transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What the caller is told, the first time and every time the same key comes again."""
 
     operation_id: UUID

@@ -3,18 +3,23 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Status
 
 from guitai.base.refusal import Facts
-from guitai.kit.problems import problem_response
+from guitai.kit.problems import CONTENT_TYPE, problem_response
 from guitai.people.api import customer_auth
 from guitai.wallet import api
-from guitai.wallet.detail import facts_of
 from guitai.wallet.flows.intents import checked_key
+from guitai.wallet.till.submit import submit_all
 from guitai.wallet.types import Direction
+from guitai.wallet.web.answers import REPLAYED, batch_answer, said
+from guitai.wallet.web.batches import batch_intents
 from guitai.wallet.web.schemas import (
     AccountsOut,
+    BatchIn,
+    BatchOut,
+    BatchProblemOut,
     DetailOut,
     DryRunIn,
     DryRunOut,
@@ -32,7 +37,7 @@ from guitai.wallet.web.schemas import (
 router = Router(auth=customer_auth, tags=["wallet"])
 
 _KEY = "Idempotency-Key"
-_REPLAYED = "Idempotency-Replayed"
+_REFUSED = 422
 # Read from the request and not declared as an argument: its absence has a code of its own.
 _KEY_PARAMETER: dict[str, Any] = {
     "parameters": [
@@ -110,18 +115,30 @@ def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn
         pin=body.pin,
         key=key,
     )
-    facts = facts_of(outcome.code, dict(outcome.facts), "customer")
+    status, answer = said(outcome)
     if outcome.outcome == "refused":
-        return _refused(outcome.code, {**facts, "reference": outcome.reference}, replayed=outcome.replayed)
+        return _refused(answer["code"], answer["facts"], replayed=outcome.replayed)
     _mark(response, replayed=outcome.replayed)
-    said = {
-        "reference": outcome.reference,
-        "outcome": outcome.outcome,
-        "state": outcome.state,
-        "code": outcome.code,
-        "facts": facts,
-    }
-    return Status(202 if outcome.outcome == "held" else 201, said)
+    return Status(status, answer)
+
+
+@router.post(
+    "/transfers/batch",
+    response={200: BatchOut, 201: BatchOut, **_KEYED_PROBLEMS, 422: BatchProblemOut},
+    openapi_extra=_KEY_PARAMETER,
+    summary="Send up to 8,190 transfers: each by itself (200), or with `atomic` all (201) or none (422)",
+)
+def send_batch(request: HttpRequest, response: HttpResponse, body: BatchIn) -> Any:
+    items = [(i.phone, i.amount.amount, i.amount.currency, i.note) for i in body.items]
+    wishes = batch_intents(_owner(request), items, body.pin, request.headers.get(_KEY), body.atomic)
+    status, answer, replayed = batch_answer(submit_all(wishes, together=body.atomic), body.atomic)
+    if status == _REFUSED:
+        # As it is: a problem with a result for each item besides.
+        response = JsonResponse(answer, status=status, content_type=CONTENT_TYPE)
+        _mark(response, replayed=replayed)
+        return response
+    _mark(response, replayed=replayed)
+    return Status(status, answer)
 
 
 @router.post(
@@ -142,13 +159,13 @@ def start_top_up(request: HttpRequest, response: HttpResponse, body: TopUpIn) ->
 
 def _refused(code: str | None, facts: Facts, *, replayed: bool) -> HttpResponse:
     """A recorded refusal: 422 whatever its code, with the operation's reference among the facts."""
-    headers = {_REPLAYED: "true"} if replayed else None
+    headers = {REPLAYED: "true"} if replayed else None
     return problem_response(code or "refused", facts, status=422, headers=headers)
 
 
 def _mark(response: HttpResponse, *, replayed: bool) -> None:
     if replayed:
-        response[_REPLAYED] = "true"
+        response[REPLAYED] = "true"
 
 
 def _owner(request: HttpRequest) -> UUID:

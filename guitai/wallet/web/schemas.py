@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StrictInt, StrictStr
+from pydantic import ConfigDict, StrictBool, StrictInt, StrictStr
 
 from guitai.base.money import Money, checked_amount
 from guitai.base.refusal import Fact
@@ -21,6 +21,7 @@ from guitai.wallet.types import (
     OperationView,
     TraceStep,
 )
+from guitai.wallet.web.batches import ITEMS_MAX
 
 Facts = dict[str, Fact]
 
@@ -147,6 +148,20 @@ class TransferIn(DryRunIn):
     pin: Annotated[StrictStr, Field(max_length=24, description="The sender's payment PIN.")]
 
 
+class BatchItemIn(DryRunIn):
+    note: Annotated[StrictStr, Field("", max_length=1000, description="At most 100 characters.")]
+
+
+class BatchIn(Schema):
+    """Transfers of one sender. Each item's own key follows from the request's and its place in the list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: Annotated[list[BatchItemIn], Field(min_length=1, max_length=ITEMS_MAX)]
+    pin: Annotated[StrictStr, Field(max_length=24, description="The sender's payment PIN, once for all.")]
+    atomic: StrictBool = Field(False, description="All or none; otherwise each by itself.")
+
+
 class TopUpIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
@@ -167,6 +182,30 @@ class DryRunOut(Schema):
     payee_phone: str
     payee_hint: str
     first_time: bool
+
+
+class BatchResultOut(Schema):
+    """What became of one item: a transfer, or the problem that stood in its way."""
+
+    status: int
+    transfer: "TransferOut | None"
+    problem: ProblemOut | None
+
+
+class BatchOut(Schema):
+    """One result an item, in the items' order."""
+
+    made: int
+    refused: int
+    results: list[BatchResultOut]
+
+
+class BatchProblemOut(ProblemOut):
+    """Why none of an atomic batch was made, item by item; without `results` the request itself was refused."""
+
+    made: int | None
+    refused: int | None
+    results: list[BatchResultOut] | None
 
 
 class TransferOut(Schema):

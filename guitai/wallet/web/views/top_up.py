@@ -4,13 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from guitai.base.money import Money
 from guitai.base.refusal import Refusal
-from guitai.kit import policies
 from guitai.people.api import customer_required
 from guitai.skin.text import money_text
 from guitai.wallet import api
-from guitai.wallet.rules.policies import Limits
 from guitai.wallet.web.drafts import fresh_key
 from guitai.wallet.web.forms import TopUpForm, add_refusal
 from guitai.wallet.web.views.common import owner_of
@@ -39,6 +36,7 @@ def top_up(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, form: TopUpForm) -> HttpResponse:
-    once = policies.current(Limits).value.top_up_once.get(form.currency)
-    most = money_text(Money(once, form.currency)) if once else ""
+    limits = api.limits_of(owner_of(request), ("top_up",))
+    once = next((m.limit for m in limits if (m.window, m.currency) == ("once", form.currency)), None)
+    most = money_text(once) if once else ""
     return render(request, "wallet/top_up.html", {"form": form, "most": most})

@@ -1,0 +1,84 @@
+"""Limits at once, a day and a month, by identity tier: refused with the figures, taken under lock."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from guitai.base.clock import now
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.kit.operator import time_zone
+from guitai.people.types import Standing
+from guitai.wallet.rules.policies import Limited, Limits
+from guitai.wallet.rules.windows import begins, local_day, month_of, next_day, next_month
+from guitai.wallet.till.types import Decision, LimitKey, LimitUse, View, refused
+
+
+class LimitRules(Struct, frozen=True):
+    """What a batch's limits are judged by."""
+
+    kind: Limited
+    policy: policies.Versioned[Limits]
+    zone: str
+
+
+def rules_of(kind: Limited) -> LimitRules:
+    return LimitRules(kind, policies.current(Limits), time_zone())
+
+
+def month_key(owner: UUID, kind: Limited, currency: str) -> LimitKey:
+    """The window that an intent of now is counted in."""
+    return LimitKey(owner, kind, currency, month_of(local_day(now(), time_zone())))
+
+
+def use_of(owner: UUID, rules: LimitRules, amount: Money, view: View) -> LimitUse:
+    """What an approved intent takes."""
+    key = view.window(owner, rules.kind, amount.currency)
+    return LimitUse(key, view.today(key), amount.minor)
+
+
+def refuse_limits(
+    owner: UUID, standing: Standing | None, rules: LimitRules, amount: Money, view: View
+) -> Decision | None:
+    """limit_<kind>_once, limit_<kind>_day or limit_<kind>_month, with what is used and when it begins anew."""
+    currency, kind, pin = amount.currency, rules.kind, rules.policy.pin
+    limit = rules.policy.value.of(standing.tier if standing else 0, kind, currency)
+    if limit.once is not None and amount.minor > limit.once:
+        return refused(f"limit_{kind}_once", limit=Money(limit.once, currency).fact(), policy=pin)
+    key = view.window(owner, kind, currency)
+    today, used = view.today(key), view.used(key)
+    day_used = used.on(today)
+    if limit.day is not None and day_used + amount.minor > limit.day:
+        resets_at = next_day(today, rules.zone).isoformat()
+        return _refused(f"limit_{kind}_day", Money(limit.day, currency), day_used, resets_at, pin)
+    if limit.month is not None and used.month_minor + amount.minor > limit.month:
+        resets_at = begins(next_month(key.month), rules.zone).isoformat()
+        return _refused(f"limit_{kind}_month", Money(limit.month, currency), used.month_minor, resets_at, pin)
+    return None
+
+
+def remaining(
+    owner: UUID, standing: Standing | None, rules: LimitRules, taken: Money, view: View
+) -> Money | None:
+    """What the day's and the month's limit leave once `taken` is taken as well; None when neither is limited."""
+    currency = taken.currency
+    limit = rules.policy.value.of(standing.tier if standing else 0, rules.kind, currency)
+    key = view.window(owner, rules.kind, currency)
+    used = view.used(key)
+    left = [
+        bound - counted - taken.minor
+        for bound, counted in ((limit.day, used.on(view.today(key))), (limit.month, used.month_minor))
+        if bound is not None
+    ]
+    return Money(max(min(left), 0), currency) if left else None
+
+
+def _refused(code: str, limit: Money, used: int, resets_at: str, pin: str) -> Decision:
+    return refused(
+        code,
+        limit=limit.fact(),
+        used=Money(used, limit.currency).fact(),
+        remaining=Money(max(limit.minor - used, 0), limit.currency).fact(),
+        resets_at=resets_at,
+        policy=pin,
+    )

@@ -1,0 +1,67 @@
+"""What a customer may still move: each limit with what is used of it, and what the next identity tier would allow."""
+
+from datetime import date
+from uuid import UUID
+
+from guitai.base.clock import now
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.kit.operator import operator, time_zone
+from guitai.people.api import standing
+from guitai.wallet.models import LimitUsed
+from guitai.wallet.rules.policies import Limit, Limited, Limits
+from guitai.wallet.rules.windows import local_day, month_of
+from guitai.wallet.types import LimitView, LimitWindow
+
+_WINDOWS: tuple[LimitWindow, ...] = ("once", "day", "month")
+
+
+def limits_of(owner: UUID, kinds: tuple[Limited, ...], currencies: tuple[str, ...] = ()) -> list[LimitView]:
+    """Every limit of a customer, by kind, currency and window; what is not limited is left out."""
+    limits, tier = policies.current(Limits).value, standing(owner).tier
+    today = local_day(now(), time_zone())
+    used = _used(owner, today)
+    return [
+        view
+        for kind in kinds
+        for currency in currencies or operator().currencies
+        for window in _WINDOWS
+        if (view := _view(limits, tier, kind, currency, window, used)) is not None
+    ]
+
+
+def _view(
+    limits: Limits,
+    tier: int,
+    kind: Limited,
+    currency: str,
+    window: LimitWindow,
+    used: dict[tuple[str, str, LimitWindow], int],
+) -> LimitView | None:
+    limit = _of(limits.of(tier, kind, currency), window)
+    if limit is None:
+        return None
+    taken = used.get((kind, currency, window), 0)
+    higher = tier + 1 < len(limits.tiers)
+    above = _of(limits.of(tier + 1, kind, currency), window) if higher else None
+    return LimitView(
+        kind=kind,
+        window=window,
+        currency=currency,
+        limit=Money(limit, currency),
+        used=Money(taken, currency),
+        remaining=Money(max(limit - taken, 0), currency),
+        next_tier_limit=Money(above, currency) if above is not None else None,
+    )
+
+
+def _of(limit: Limit, window: LimitWindow) -> int | None:
+    return {"once": limit.once, "day": limit.day, "month": limit.month}[window]
+
+
+def _used(owner: UUID, today: date) -> dict[tuple[str, str, LimitWindow], int]:
+    used: dict[tuple[str, str, LimitWindow], int] = {}
+    for row in LimitUsed.objects.filter(owner=owner, month=month_of(today)):
+        used[row.name, row.currency, "month"] = row.month_minor
+        used[row.name, row.currency, "day"] = row.day_minor if row.day >= today else 0
+    return used
