@@ -4,11 +4,12 @@ PYTHON := $(shell command -v $(PYTHON) 2>/dev/null || command -v python3)
 GUITAI_HOME ?= $(CURDIR)/var
 export GUITAI_HOME
 
-.PHONY: help demo up test check messages clean
+.PHONY: help demo up test simulate check messages clean
 
 help:
 	@echo "make demo    run everything with a demonstration cast on http://localhost:$${PORT:-8000}"
 	@echo "make test    every test, browser journeys and bin/check included"
+	@echo "make simulate SEED=7 HOURS=8   the whole wallet under faults; also STEPS=3000, see tests/machine/README.md"
 	@echo "make check   style, types, directions, catalogues"
 	@echo "make clean   remove the environment and the data of this checkout"
 
@@ -21,6 +22,9 @@ up: .venv/.base
 test: .venv/.dev
 	@bin/browser
 	@bin/test
+
+simulate: .venv/.dev
+	@SEED="$(SEED)" STEPS="$(STEPS)" HOURS="$(HOURS)" bin/simulate
 
 check: .venv/.dev
 	@bin/check

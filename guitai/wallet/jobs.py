@@ -2,6 +2,7 @@
 
 from guitai.kit.jobs import app
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
+from guitai.wallet.till.expiry import expire_reservations
 
 
 @app.periodic(cron="* * * * *", periodic_id="wallet.close_due")
@@ -10,3 +11,4 @@ def close_due_operations(timestamp: int) -> None:
     """Every minute: what is past its deadline is final, returned or expired, and what missed its payee is delivered."""
     close_due()
     deliver_missed()
+    expire_reservations()

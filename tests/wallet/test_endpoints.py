@@ -19,6 +19,7 @@ from guitai.rails import api as rails
 from guitai.rails.errors import RailUnavailable
 from guitai.rails.types import Instructions
 from guitai.wallet import api as wallet
+from tests.people.passkey import Passkey
 from tests.wallet.conftest import PIN, acquaint, available, send, settle_topics
 from tests.wallet.test_pages_browser import stranger
 
@@ -181,10 +182,10 @@ def test_a_refusal_is_recorded_and_says_its_reference(
 def test_refusals_speak_the_readers_language(customer: Make) -> None:
     one, other = customer(100), customer()
     body = transfer(other[1], 200)
-    assert (
-        Program(one[1]).post("/transfers", body, key="k1").json()["title"].startswith("There is not enough")
-    )
-    assert Program(one[1], "zh-hans").post("/transfers", body, key="k1").json()["title"] == "钱包余额不足"
+    program = Program(one[1])
+    assert program.post("/transfers", body, key="k1").json()["title"].startswith("There is not enough")
+    program.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
+    assert program.post("/transfers", body, key="k1").json()["title"] == "钱包余额不足"
 
 
 def test_a_payee_who_cannot_receive_is_never_explained(customer: Make) -> None:
@@ -292,3 +293,30 @@ def test_the_description_tells_types_and_keys(db: None) -> None:
     money = described["components"]["schemas"]["MoneyIn"]["properties"]
     assert (money["amount"]["type"], money["currency"]["type"]) == ("integer", "string")
     assert described["paths"][f"{API}/operations"]["get"]["parameters"][1]["schema"]["maximum"] == 100
+
+
+def test_a_passkey_approves_one_transfer_and_no_other(customer: Make) -> None:
+    one, other = customer(10_000), customer()
+    program, passkey = Program(one[1]), Passkey()
+    assert program.post("/transfers/approval", {"phone": other[1], "amount": cny(100)}).status_code == 422
+    passkey.belongs_to(one[0])
+    asked = {"phone": other[1], "amount": cny(100), "note": "tea"}
+
+    def approved() -> dict[str, Any]:
+        return passkey.get(program.post("/transfers/approval", asked).json())
+
+    for number, change in enumerate(({"amount": cny(101)}, {"phone": stranger()}, {"note": "rum"})):
+        refused = program.post(
+            "/transfers", {**asked, **change, "passkey": approved()}, key=f"other {number}"
+        )
+        assert (refused.status_code, refused.json()["code"]) == (422, "passkey_refused")
+        assert refused.json()["facts"]["why"] == "changed"
+    answer = approved()
+    sent = program.post("/transfers", {**asked, "passkey": answer}, key="k")
+    assert sent.status_code == 201 and available(one[0]) == 9_900
+    again = program.post("/transfers", {**asked, "passkey": answer}, key="k")
+    assert again.json() == sent.json() and again["Idempotency-Replayed"] == "true"
+    used = program.post("/transfers", {**asked, "passkey": answer}, key="k2")
+    assert used.json()["facts"]["why"] == "used" and available(one[0]) == 9_900
+    both = program.post("/transfers", {**transfer(other[1], 1), "passkey": answer}, key="k3")
+    assert (both.status_code, both.json()["code"]) == (422, "request_invalid")

@@ -1,0 +1,82 @@
+"""A bounded slice of the simulation, its seeds printed. `make simulate` runs hours of it: see this folder's README."""
+
+import os
+import random
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from tests.machine.simulation.model import Model
+from tests.machine.simulation.run import Failed, Report, run
+from tests.machine.simulation.surroundings import clean_slate
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+FIXED_SEED, STEPS, SHORT, SECONDS = 2026, 450, 60, 25
+# What a slice must have gone through to have proved anything.
+_MET = {
+    "top_up awaiting_payment", "top_up succeeded", "top_up expired top_up_expired", "transfer sent",
+    "transfer succeeded", "transfer held held_new_payee", "transfer refused frozen",
+    "transfer refused insufficient_balance",
+    "transfer refused limit_transfer_once", "transfer refused pin_wrong", "transfer refused payee_is_self",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def as_it_was(transactional_db: None) -> Iterator[None]:
+    """The flush of the tests leaves the jobs' own tables alone."""
+    yield
+    clean_slate()
+    connection.close()
+
+
+@pytest.fixture
+def tell(capfd: pytest.CaptureFixture[str]) -> Callable[[object], None]:
+    """Say something on the terminal, whatever becomes of the test."""
+
+    def say(words: object) -> None:
+        with capfd.disabled():
+            print(f"\nsimulation: {words}", file=sys.stderr, flush=True)
+
+    return say
+
+
+def test_one_seed_is_one_story() -> None:
+    """What cannot be replayed proves little: ids, references, moments and every answer are the same again."""
+    first, second = run(FIXED_SEED, SHORT), run(FIXED_SEED, SHORT)
+    assert (first.digest, first.met) == (second.digest, second.met)
+
+
+def test_the_wallet_survives_a_known_story(tell: Callable[[object], None]) -> None:
+    report = run(FIXED_SEED, STEPS)
+    tell(report)
+    missing = _MET - report.met.keys()
+    assert not missing, f"this slice no longer meets {sorted(missing)}: choose another seed"
+    assert _sides(report) == {(kind, side) for kind in ("die", "cut") for side in ("before", "after")}
+
+
+def test_the_wallet_survives_an_unknown_story(tell: Callable[[object], None]) -> None:
+    """Another seed each time; GUITAI_SIMULATION_SEED asks for one again."""
+    seed = int(os.environ.get("GUITAI_SIMULATION_SEED") or random.SystemRandom().randrange(10**9))
+    tell(f"GUITAI_SIMULATION_SEED={seed}")
+    tell(run(seed, int(os.environ.get("GUITAI_SIMULATION_STEPS") or STEPS), seconds=SECONDS))
+
+
+def test_a_failure_names_its_seed_its_step_and_what_happened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is wrong stands for a till that is: the words are enough to see it again."""
+    monkeypatch.setattr(Model, "_hold", lambda *of_anything: None)
+    with pytest.raises(Failed) as failed:
+        run(FIXED_SEED, STEPS)
+    words = str(failed.value)
+    assert words.startswith(f"seed {FIXED_SEED}, step ")
+    assert f"make simulate SEED={FIXED_SEED} STEPS=" in words and len(words.splitlines()) > 10
+
+
+def _sides(report: Report) -> set[tuple[str, str]]:
+    """On which sides of an exchange which faults have struck."""
+    return {
+        tuple(what.split()[1:3])
+        for what in report.met
+        if what.startswith("fault ") and "deadlock" not in what
+    }
