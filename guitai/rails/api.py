@@ -1,16 +1,41 @@
 """The door of rails: ways in and out of the wallet. Rails never calls the wallet; it emits topics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
+from guitai.base.actor import Actor
 from guitai.base.money import Money
+from guitai.base.refusal import NotFound
 from guitai.kit.cursors import Page
-from guitai.rails import reads
+from guitai.rails import payout_reads, reads, statement_reads
 from guitai.rails.adapters import rail_named
+from guitai.rails.flows import import_statement as _importing
+from guitai.rails.flows import receive_statement as _receiving
+from guitai.rails.flows import watch_folder as _watching
 from guitai.rails.flows.receive_notice import receive_notice as _receive_notice
 from guitai.rails.flows.settle_notice import settle_notice
+from guitai.rails.flows.start_payout import cancel_payout as _cancel_payout
+from guitai.rails.flows.start_payout import start_payout as _start_payout
 from guitai.rails.flows.start_top_up import start_top_up as _start_top_up
-from guitai.rails.types import InboxReceipt, Instructions, NoticeRecord, Quote, RailAnswer, RailRecord
+from guitai.rails.policies import statement_settings
+from guitai.rails.types import (
+    InboxReceipt,
+    Instructions,
+    NoticeRecord,
+    Payout,
+    PayoutRecord,
+    PayoutState,
+    Quote,
+    RailAnswer,
+    RailRecord,
+    StatementFileRecord,
+    StatementFileState,
+    StatementLine,
+    StatementRecord,
+)
 
 
 def quote(amount: Money, *, rail: str = "bank") -> Quote:
@@ -90,3 +115,192 @@ def rail_record(order_reference: str) -> RailRecord | None:
     source   this room's tables
     """
     return reads.rail_record(order_reference)
+
+
+def receive_statement(file: BinaryIO, name: str, source: str, actor: Actor) -> tuple[UUID, bool]:
+    """Keep a statement file, sealed and whole, before anybody reads it; a job reads it.
+
+    takes    a binary file that can be read twice, its name, where it comes from (upload, folder, command), by whom
+    gives    its id, and whether it is new: the same content again is the same file and changes nothing
+    refuses  statement_too_large, statement_unreadable, statement_changing
+    source   this room's README, statement files
+    """
+    return _receiving.receive_statement(file, name, source, actor)
+
+
+def take_statement(path: Path, source: str, actor: Actor) -> tuple[UUID, bool]:
+    """`receive_statement` for a file on this machine, unless somebody is still writing it.
+
+    takes    its path, where it comes from, by whom
+    gives    its id, and whether it is new
+    refuses  statement_too_large, statement_unreadable, statement_changing
+    """
+    return _watching.take_path(path, source, actor)
+
+
+def ready_statement_files(folder: Path) -> list[Path]:
+    """The files of a folder that nobody is writing to any more.
+
+    takes    a folder
+    gives    paths, by name
+    """
+    return _watching.ready_files(folder, statement_settings().quiet_s)
+
+
+def import_statement(file_id: UUID, progress: _importing.Progress | None = None) -> StatementFileRecord:
+    """Read a kept file now: proved whole first, then stored; goes on where an earlier reading was interrupted.
+
+    takes    its id, and who wants to know how far it is; never inside a transaction
+    gives    StatementFileRecord, `imported` or `refused` with a code; emits `rails.statement_imported` or
+             `rails.statement_refused`
+    refuses  not_found
+    source   this room's README, statement files
+    """
+    _importing.import_statement(file_id, progress)
+    return statement_file(file_id)
+
+
+def statement_file(file_id: UUID) -> StatementFileRecord:
+    """A statement file and how far its reading is.
+
+    takes    its id
+    gives    StatementFileRecord
+    refuses  not_found
+    """
+    found = statement_reads.file_record(file_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def statement_files(
+    cursor: str | None = None, *, limit: int = 20, states: frozenset[StatementFileState] | None = None
+) -> Page[StatementFileRecord]:
+    """Statement files, newest first.
+
+    takes    a cursor of an earlier page, how many (at most 100), which states (all)
+    gives    a Page of StatementFileRecord
+    refuses  cursor_invalid
+    """
+    return statement_reads.files(cursor, limit, states)
+
+
+def statement_content(file_id: UUID) -> Iterator[bytes]:
+    """A statement file as it came, for whoever inspects it: the caller records who looked, and why.
+
+    takes    its id
+    gives    its bytes in pieces
+    """
+    return _receiving.content(file_id)
+
+
+def statements_of(file_id: UUID) -> list[StatementRecord]:
+    """The statements in a file.
+
+    takes    the file's id
+    gives    StatementRecord values in the file's order
+    """
+    return statement_reads.statements_of(file_id)
+
+
+def statement_entries(
+    after: int = 0,
+    limit: int = 1_000,
+    *,
+    unmatched: bool = True,
+    statement_id: UUID | None = None,
+    account: str | None = None,
+) -> list[StatementLine]:
+    """Lines of statements in the order in which they came in: for reconciliation.
+
+    takes    the last id seen before, how many (at most 10,000), whether only those that count and are not matched,
+             of which statement or account (all)
+    gives    StatementLine values; their ids grow, and a reader that goes on after the last one misses none
+    """
+    return statement_reads.entries(
+        after, limit, unmatched=unmatched, statement_id=statement_id, account=account
+    )
+
+
+def entries_like(
+    amount: Money, days: tuple[date, date], *, credit: bool = True, limit: int = 100
+) -> list[StatementLine]:
+    """Unmatched lines of exactly one amount within some days: for "my top-up has not arrived".
+
+    takes    the amount, first and last booking day, which way, how many
+    gives    StatementLine values, oldest first
+    """
+    return statement_reads.entries_like(amount.minor, amount.currency, days, credit=credit, limit=limit)
+
+
+def entries_named(references: Sequence[str]) -> list[StatementLine]:
+    """Lines that name one of these operations, matched or not, repeats included: for traces.
+
+    takes    canonical references, or end-to-end ids of payouts
+    gives    StatementLine values in the order in which they came in
+    """
+    return statement_reads.entries_named(references)
+
+
+def mark_matched(pairs: Sequence[tuple[int, str]]) -> list[int]:
+    """Write beside lines what they were matched to, in the caller's transaction.
+
+    takes    (line id, what it was matched to) pairs
+    gives    the ids that were free until now; one that is missing was matched by somebody else, or is a repeat
+    """
+    return statement_reads.mark_matched(pairs)
+
+
+def start_payout(payout: Payout, *, rail: str = "bank", priority: int = 0) -> None:
+    """Queue a payment out, in the caller's transaction; a job hands it to the bank within the bank's hours.
+
+    takes    the payout under its operation's canonical reference, the rail's name, a priority (higher leaves first)
+    gives    nothing; the same payout again changes nothing. Afterwards `rails.payout_sent {order_reference, amount,
+             currency, message_id}`, then `rails.payout_accepted`, `rails.payout_settled`, `rails.payout_rejected
+             {..., code, reason}` or, days later too, `rails.payout_returned {..., code, reason, returned, entry_id}`
+    refuses  rail_unknown, payout_currency_not_taken, payout_unwritable, order_conflict
+    source   ISO 20022 pain.001, pain.002, camt.053; this room's README, payouts
+    """
+    _start_payout(payout, rail, priority)
+
+
+def cancel_payout(order_reference: str, actor: Actor, *, rail: str = "bank") -> None:
+    """Take a payout out of the queue, in the caller's transaction, while it is in no file for the bank.
+
+    takes    the operation's canonical reference, by whom, the rail's name
+    gives    nothing; once more changes nothing
+    refuses  payout_unknown, payout_under_way
+    source   this room's README, payouts
+    """
+    _cancel_payout(order_reference, rail, actor)
+
+
+def payout_record(order_reference: str) -> PayoutRecord | None:
+    """A payout as rails knows it: for traces.
+
+    takes    the operation's canonical reference
+    gives    PayoutRecord, or None when there is none
+    """
+    return payout_reads.record_of(order_reference)
+
+
+def payouts(
+    cursor: str | None = None, *, limit: int = 20, states: frozenset[PayoutState] | None = None
+) -> Page[PayoutRecord]:
+    """Payouts, newest first.
+
+    takes    a cursor of an earlier page, how many (at most 100), which states (all)
+    gives    a Page of PayoutRecord
+    refuses  cursor_invalid
+    """
+    return payout_reads.records(cursor, limit, states)
+
+
+def payouts_leave_at(moment: datetime) -> datetime:
+    """When a payout that is queued at a moment is handed to the bank: for the promise of an arrival.
+
+    takes    an aware moment
+    gives    that moment within the bank's hours, otherwise the opening of the next bank day, in the bank's zone
+    source   the operator's policy `payouts`
+    """
+    return payout_reads.leaves_at(moment)

@@ -49,3 +49,125 @@ class NoticeTooLarge(Refusal):
     """A notice of more than NOTICE_BYTES_MAX bytes."""
 
     code = "notice_too_large"
+
+
+class StatementRefused(Refusal):
+    """A statement file that is not read: nothing of it is used. Facts say where (`line`) and what (`problem`)."""
+
+    field = "file"
+
+
+class StatementUnrecognised(StatementRefused):
+    """Not a statement in a format we know."""
+
+    code = "statement_unrecognised"
+
+
+class StatementVersionUnknown(StatementRefused):
+    """A camt message whose namespace or version we do not know."""
+
+    code = "statement_version_unknown"
+
+
+class StatementHostile(StatementRefused):
+    """Something that no bank sends and that is known from attacks: a DTD, entities, a bottomless nest."""
+
+    code = "statement_hostile"
+
+
+class StatementIncomplete(StatementRefused):
+    """It ends in the middle: half-written, or cut off on its way."""
+
+    code = "statement_incomplete"
+
+
+class StatementMalformed(StatementRefused):
+    """It does not follow its format."""
+
+    code = "statement_malformed"
+
+
+class StatementEncodingWrong(StatementRefused):
+    """Its bytes are not in the encoding it names."""
+
+    code = "statement_encoding_wrong"
+
+
+class StatementTooLarge(StatementRefused):
+    """Larger than the operator allows, or one part of it is."""
+
+    code = "statement_too_large"
+
+
+class StatementAmountWrong(StatementRefused):
+    """An amount that is no number, or larger than any account."""
+
+    code = "statement_amount_wrong"
+
+
+class StatementAmountTooPrecise(StatementRefused):
+    """An amount with more decimals than its currency has."""
+
+    code = "statement_amount_too_precise"
+
+
+class StatementCurrencyUnknown(StatementRefused):
+    """A currency code that ISO 4217 does not have."""
+
+    code = "statement_currency_unknown"
+
+
+class StatementCurrencyMixed(StatementRefused):
+    """Two currencies on one account's statement."""
+
+    code = "statement_currency_mixed"
+
+
+class StatementUnbalanced(StatementRefused):
+    """Opening balance and entries do not come to the closing balance."""
+
+    code = "statement_unbalanced"
+
+
+class StatementMappingWrong(StatementRefused):
+    """A CSV file without a mapping that fits it."""
+
+    code = "statement_mapping_wrong"
+
+
+class StatementUnreadable(StatementRefused):
+    """The file cannot be opened."""
+
+    code = "statement_unreadable"
+
+
+class StatementChanging(StatementRefused):
+    """The file changed while it was being taken in: somebody is still writing it."""
+
+    code = "statement_changing"
+
+
+class PayoutUnwritable(Refusal):
+    """A payee's name with letters that the scheme has no form for."""
+
+    code = "payout_unwritable"
+    field = "payee_name"
+
+
+class PayoutCurrencyNotTaken(Refusal):
+    """No account of ours pays out in that currency."""
+
+    code = "payout_currency_not_taken"
+    field = "currency"
+
+
+class PayoutUnknown(Refusal):
+    """No payout of that reference."""
+
+    code = "payout_unknown"
+
+
+class PayoutUnderWay(Refusal):
+    """Already in a file for the bank: it cannot be cancelled any more."""
+
+    code = "payout_under_way"

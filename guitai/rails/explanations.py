@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.explain import register
+from guitai.rails.payout_words import register_payouts
+from guitai.rails.statement_words import register_statement_refusals
 
 
 def register_explanations() -> None:
@@ -10,6 +12,8 @@ def register_explanations() -> None:
     _register_refusals()
     _register_parked()
     _register_unheard()
+    register_statement_refusals()
+    register_payouts()
 
 
 def _register_refusals() -> None:

@@ -54,7 +54,7 @@ def exceptions(cursor: str | None, limit: int, codes: frozenset[str] | None) -> 
     if codes is not None:
         rows = rows.filter(code__in=codes)
     if cursor:
-        rows = rows.filter(_before(cursor))
+        rows = rows.filter(before(cursor))
     limit = max(1, min(limit, _LIMIT_MAX))
     found = list(rows[: limit + 1])
     names = dict(
@@ -69,13 +69,19 @@ def exceptions(cursor: str | None, limit: int, codes: frozenset[str] | None) -> 
     )
 
 
-def _before(cursor: str) -> Q:
+def before(cursor: str) -> Q:
+    """What an earlier page has not shown of rows with `received_at` and `id`; refuses cursor_invalid."""
+    moment, last = moment_and_id(cursor)
+    return Q(received_at__lt=moment) | Q(received_at=moment, id__lt=last)
+
+
+def moment_and_id(cursor: str) -> tuple[datetime, UUID]:
+    """Where an earlier page ended; refuses cursor_invalid."""
     parts = cursors.decode(cursor)
     try:
-        moment, last = datetime.fromisoformat(str(parts[0])), UUID(str(parts[1]))
+        return datetime.fromisoformat(str(parts[0])), UUID(str(parts[1]))
     except (ValueError, IndexError) as error:
         raise cursors.CursorInvalid() from error
-    return Q(received_at__lt=moment) | Q(received_at=moment, id__lt=last)
 
 
 def _record(message: InboxMessage, order_reference: str | None) -> NoticeRecord:

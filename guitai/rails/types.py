@@ -1,15 +1,22 @@
 """What passes through the door of rails. Frozen values; amounts in minor units."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from datetime import date, datetime, timedelta
+from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.rails.statements.shape import StatementPart
 
 OrderState = Literal["starting", "awaiting_payment", "paid"]
+# receiving: being kept · received: whole, not read yet · importing: proved, its lines are being stored
+StatementFileState = Literal["receiving", "received", "importing", "imported", "refused"]
+# queued: not in a file yet, may be cancelled · filed: in a file · sent: the file is the bank's
+# accepted: the bank will do it · settled: it left our account · rejected: it did not leave
+# returned: it left and came back
+PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejected", "returned", "cancelled"]
 # received: stored, not judged · waiting: its order is not known yet, looked at again by itself
 # settled: its effect is done · duplicate: said before · exception: genuine, needs a person
 # refused: not genuine, or not readable
@@ -48,6 +55,15 @@ class Instructions:
 
 
 @dataclass(frozen=True, slots=True)
+class PayeeBank:
+    """A bank by its BIC, or by its number in a national clearing system (`CNAPS`)."""
+
+    bic: str = ""
+    clearing_system: str = ""
+    clearing_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Payout:
     """A payment out, as a rail is asked for it."""
 
@@ -55,6 +71,66 @@ class Payout:
     amount: Money
     payee_name: str
     payee_account: str
+    payee_bank: PayeeBank | None = None
+    remittance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutDebtor:
+    """The account of ours that payouts leave from."""
+
+    name: str
+    account: str
+    bank: PayeeBank | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutBatch:
+    """Payouts of one currency that leave together."""
+
+    message_id: str
+    made_at: datetime
+    execution_on: date
+    currency: str
+    debtor: PayoutDebtor
+    payouts: tuple[Payout, ...]
+    version: Literal["03", "09"] = "09"
+    charges: str = "SLEV"
+    service_level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutStatus:
+    """What a bank says about a file of payouts, about one order in it, or about one payment."""
+
+    message_id: str
+    payment_information_id: str | None
+    end_to_end_id: str | None
+    status: str
+    reason: str | None
+    reason_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRecord:
+    """A payout as rails knows it: for traces. The payee's name and account stay sealed."""
+
+    id: UUID
+    rail: str
+    order_reference: str
+    amount: Money
+    state: PayoutState
+    code: str | None
+    iso_reason: str | None
+    file_id: UUID | None
+    message_id: str | None
+    queued_at: datetime
+    sent_at: datetime | None
+    answered_at: datetime | None
+    settled_at: datetime | None
+    ended_at: datetime | None
+    returned: Money | None
+    statement_entry: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +156,78 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
-    """One booked line of an account statement."""
+class StatementFileRecord:
+    """A statement file that was taken in, and how far its reading is."""
 
+    id: UUID
+    name: str
+    source: str
+    taken_by: str
+    size: int
+    sha256: str
+    state: StatementFileState
+    code: str | None
+    facts: Mapping[str, Fact]
+    format: str
+    received_at: datetime
+    finished_at: datetime | None
+    # Bytes that were checked, then lines that are stored; lines that another statement had said before.
+    bytes_checked: int
+    entries_done: int
+    entries_total: int | None
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRecord:
+    """One account's statement: figures as the bank told them, proved against its lines."""
+
+    id: UUID
+    file_id: UUID
     account: str
-    amount: Money
+    currency: str | None
+    kind: str
+    reference: str
+    number: str | None
+    opening: int | None
+    closing: int | None
+    entries: int
+    credits: int
+    debits: int
+    period_from: date | None
+    period_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One stored line of a statement. Its amount may be of a currency that no wallet holds."""
+
+    id: int
+    statement_id: UUID
+    position: int
+    account: str
+    currency: str
+    amount: int
     credit: bool
-    bank_reference: str
-    remittance: str
+    reversal: bool
+    booked_on: date | None
+    value_on: date | None
+    reference: str | None
+    end_to_end_id: str | None
+    # Our own reference in what the payer wrote, when there is exactly one.
+    payment_reference: str | None
+    counterparty: str | None
+    counterparty_account: str | None
+    remittance: str | None
+    bank_code: str | None
+    return_reason: str | None
+    charges: int
+    batch_count: int
+    batch_part: int
+    batch_reference: str | None
+    # The line of an earlier statement that is the same booking: only that one counts.
+    repeat_of: int | None
+    matched_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +286,11 @@ class Rail(Protocol):
     def start_top_up(self, order: TopUpOrder) -> Instructions:
         """Ask for a payment in; the same order again gives the same instructions."""
 
-    def start_payout(self, payout: Payout) -> None:
-        """Ask for a payment out."""
+    def start_payout(self, batch: PayoutBatch) -> bytes:
+        """The file that asks for payments out; the same batch gives the same file. Refuses payout_unwritable."""
+
+    def parse_payout_status(self, file: BinaryIO) -> Iterator[PayoutStatus]:
+        """Read what a bank says about a file of payouts; refuses statement_*."""
 
     def query(self, order_reference: str) -> RailAnswer:
         """Ask what became of an order."""
@@ -155,5 +298,5 @@ class Rail(Protocol):
     def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
         """Read a message once it is known to be genuine; refuses bad_signature, malformed."""
 
-    def parse_statement(self, content: bytes) -> Iterable[StatementLine]:
-        """Read an account statement."""
+    def parse_statement(self, file: BinaryIO) -> Iterator[StatementPart]:
+        """Read an account statement, part by part; refuses statement_*."""

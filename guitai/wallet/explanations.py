@@ -11,6 +11,7 @@ def register_explanations() -> None:
     """Called once, when the room is ready."""
     _register_keys()
     _register_money()
+    _register_limits()
     _register_payees()
     _register_outcomes()
     _register_states_out()
@@ -98,6 +99,33 @@ def _register_money() -> None:
         remedy_label=_("Top up"),
     )
     register(
+        "batch_refused",
+        title=_("None of these payments was made"),
+        reason=_(
+            "The %(count)s payments were to go together or not at all, and at least one of them was refused."
+        ),
+        remedy=_("Put right or leave out what was refused, and send the batch with a new key."),
+    )
+    register(
+        "batch_item_refused",
+        title=_("Not made: another payment of the same batch was refused"),
+        reason=_("These payments go together or not at all, and one of them was refused."),
+        remedy=_(
+            "Look at the one that was refused, put it right or leave it out, and send the batch with a new key."
+        ),
+    )
+    register(
+        "ledger_refused",
+        title=_("The books did not accept this"),
+        reason=_("The movement would break a rule of the ledger (%(result)s). Nothing has moved."),
+        remedy=_("Ask at the counter with the reference shown."),
+        remedy_url=_COUNTER,
+        remedy_label=_("Go to the counter"),
+    )
+
+
+def _register_limits() -> None:
+    register(
         "limit_transfer_once",
         title=_("This is more than one transfer may be"),
         reason=_("One transfer may be at most %(limit)s."),
@@ -124,22 +152,6 @@ def _register_money() -> None:
         remedy_label=_("Change the amount"),
     )
     register(
-        "batch_refused",
-        title=_("None of these payments was made"),
-        reason=_(
-            "The %(count)s payments were to go together or not at all, and at least one of them was refused."
-        ),
-        remedy=_("Put right or leave out what was refused, and send the batch with a new key."),
-    )
-    register(
-        "batch_item_refused",
-        title=_("Not made: another payment of the same batch was refused"),
-        reason=_("These payments go together or not at all, and one of them was refused."),
-        remedy=_(
-            "Look at the one that was refused, put it right or leave it out, and send the batch with a new key."
-        ),
-    )
-    register(
         "limit_top_up_once",
         title=_("This is more than one top-up may be"),
         reason=_("One top-up may be at most %(limit)s."),
@@ -164,14 +176,6 @@ def _register_money() -> None:
         ),
         remedy_url="/top-up/",
         remedy_label=_("Change the amount"),
-    )
-    register(
-        "ledger_refused",
-        title=_("The books did not accept this"),
-        reason=_("The movement would break a rule of the ledger (%(result)s). Nothing has moved."),
-        remedy=_("Ask at the counter with the reference shown."),
-        remedy_url=_COUNTER,
-        remedy_label=_("Go to the counter"),
     )
 
 

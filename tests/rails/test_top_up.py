@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import httpx
@@ -21,10 +22,9 @@ from guitai.rails.errors import (
     RailDeclined,
     RailUnavailable,
     RailUnknown,
-    RailUnsupported,
+    StatementUnrecognised,
 )
 from guitai.rails.models import InboxMessage, Order
-from guitai.rails.types import Payout
 from guitai.sandbox.signatures import answer_headers, check_request
 from tests.rails.conftest import ACCOUNT, Bank, judged, topics
 
@@ -188,12 +188,10 @@ def test_asks_what_became_of_an_order(answering: Callable[..., list[httpx.Reques
     assert api.query(REFERENCE).state == "not_found"
 
 
-def test_verbs_that_the_bank_rail_lacks_refuse() -> None:
+def test_a_name_that_is_no_rail_and_a_file_that_is_no_statement_are_refused() -> None:
     rail = RAILS["bank"]
-    with pytest.raises(RailUnsupported):
-        rail.start_payout(Payout(REFERENCE, AMOUNT, "n", "a"))
-    with pytest.raises(RailUnsupported):
-        rail.parse_statement(b"")
+    with pytest.raises(StatementUnrecognised):
+        rail.parse_statement(BytesIO(b""))
     with pytest.raises(RailUnknown):
         api.quote(AMOUNT, rail="nowhere")
     assert api.quote(AMOUNT).fee == Money(0, "CNY")

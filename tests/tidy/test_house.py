@@ -16,6 +16,8 @@ SITE_MAY = (
     "jobs.",
     "kinds.",
     "slots.",
+    # Reading a statement file needs no database and no secrets, and must not load them.
+    "statements.",
 )
 TILL, POSTER = "guitai.wallet.till", "guitai.ledger.poster"
 # It measures what only the till may do, in scratch databases; nothing of the product imports it.

@@ -1,9 +1,9 @@
 """The bank rail: orders and notices over signed HTTP."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -14,9 +14,12 @@ from guitai.base.money import MINOR_MAX, Money
 from guitai.base.signatures import SignatureWrong, sign_request, verify_answer, verify_request
 from guitai.kit.environment import environment
 from guitai.kit.keys import KeyMissing, own_key, peer_key
-from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable, RailUnsupported
+from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable
 from guitai.rails.rules.notices import NoticeUnreadable, parse_notice
-from guitai.rails.types import Instructions, Notice, Payout, Quote, RailAnswer, StatementLine, TopUpOrder
+from guitai.rails.rules.pain001 import pain001
+from guitai.rails.statements import StatementPart, read_statements
+from guitai.rails.statements.pain002 import read_payout_status
+from guitai.rails.types import Instructions, Notice, PayoutBatch, PayoutStatus, Quote, RailAnswer, TopUpOrder
 
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES_MAX = 65_536
@@ -78,8 +81,11 @@ class BankRail:
             expires_at=answer.expires_at,
         )
 
-    def start_payout(self, payout: Payout) -> None:
-        raise RailUnsupported(rail=self.code, verb="start_payout")
+    def start_payout(self, batch: PayoutBatch) -> bytes:
+        return pain001(batch)
+
+    def parse_payout_status(self, file: BinaryIO) -> Iterator[PayoutStatus]:
+        return read_payout_status(file)
 
     def query(self, order_reference: str) -> RailAnswer:
         try:
@@ -113,8 +119,8 @@ class BankRail:
         except NoticeUnreadable as error:
             raise Malformed(problem=error.problem) from error
 
-    def parse_statement(self, content: bytes) -> Iterable[StatementLine]:
-        raise RailUnsupported(rail=self.code, verb="parse_statement")
+    def parse_statement(self, file: BinaryIO) -> Iterator[StatementPart]:
+        return read_statements(file)
 
     def _order(self, content: bytes) -> _OrderAnswer:
         try:

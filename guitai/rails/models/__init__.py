@@ -1,6 +1,17 @@
-"""Tables of rails: the inbox of what was said to us, and the orders we gave."""
+"""Tables of rails: the inbox of what was said to us, the orders we gave, and what statements say."""
 
 from guitai.rails.models.inbox import InboxMessage
 from guitai.rails.models.order import Order
+from guitai.rails.models.payout import PayoutFile, PayoutRow
+from guitai.rails.models.statement import Statement, StatementEntry, StatementFile, StatementPiece
 
-__all__ = ["InboxMessage", "Order"]
+__all__ = [
+    "InboxMessage",
+    "Order",
+    "PayoutFile",
+    "PayoutRow",
+    "Statement",
+    "StatementEntry",
+    "StatementFile",
+    "StatementPiece",
+]

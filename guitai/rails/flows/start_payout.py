@@ -1,0 +1,87 @@
+"""Ask for a payment out, or take the wish back while it has not left."""
+
+import hashlib
+
+import msgspec
+
+from guitai.audit.api import record
+from guitai.base.actor import Actor
+from guitai.base.clock import now
+from guitai.base.ids import new_id
+from guitai.kit.crypto import seal_bytes, unseal_bytes
+from guitai.kit.transactions import required
+from guitai.rails.adapters import rail_named
+from guitai.rails.errors import (
+    OrderConflict,
+    PayoutCurrencyNotTaken,
+    PayoutUnderWay,
+    PayoutUnknown,
+    PayoutUnwritable,
+)
+from guitai.rails.models import PayoutRow
+from guitai.rails.policies import payout_settings
+from guitai.rails.rules.names import NotWritable, written_name
+from guitai.rails.types import PayeeBank, Payout
+
+PURPOSE = "rails.payout"
+
+
+class Payee(msgspec.Struct, frozen=True):
+    """Who is paid, sealed as one."""
+
+    name: str
+    account: str
+    bank: PayeeBank | None
+    remittance: str
+
+
+def start_payout(payout: Payout, rail: str, priority: int) -> None:
+    """Queue a payment in the caller's transaction: it commits with the movement that it carries out."""
+    required()
+    rail_named(rail)
+    settings = payout_settings()
+    if settings.account_of(payout.amount.currency) is None:
+        raise PayoutCurrencyNotTaken(currency=payout.amount.currency)
+    try:
+        written_name(payout.payee_name, settings.charset)
+    except NotWritable as error:
+        raise PayoutUnwritable() from error
+    payee = msgspec.json.encode(
+        Payee(payout.payee_name, payout.payee_account, payout.payee_bank, payout.remittance)
+    )
+    asked = hashlib.sha256(f"{payout.amount.minor} {payout.amount.currency} ".encode() + payee).digest()
+    row_id = new_id()
+    row, _ = PayoutRow.objects.get_or_create(
+        rail=rail,
+        order_reference=payout.order_reference,
+        defaults={
+            "id": row_id,
+            "amount_minor": payout.amount.minor,
+            "currency": payout.amount.currency,
+            "payee_sealed": seal_bytes(payee, purpose=PURPOSE, row=row_id),
+            "asked_sha256": asked,
+            "priority": priority,
+        },
+    )
+    if bytes(row.asked_sha256) != asked:
+        raise OrderConflict(order_reference=payout.order_reference)
+
+
+def cancel_payout(order_reference: str, rail: str, actor: Actor) -> None:
+    """Take a payment out of the queue, in the caller's transaction."""
+    required()
+    row = PayoutRow.objects.select_for_update().filter(rail=rail, order_reference=order_reference).first()
+    if row is None:
+        raise PayoutUnknown(order_reference=order_reference)
+    if row.state == "cancelled":
+        return
+    if row.state != "queued":
+        raise PayoutUnderWay(order_reference=order_reference, state=row.state)
+    row.state, row.ended_at = "cancelled", now()
+    row.save(update_fields=["state", "ended_at"])
+    record(actor, "rails.payout_cancelled", ("rails.payout", str(row.id)))
+
+
+def payee_of(row: PayoutRow) -> Payee:
+    """Who a stored payout is for."""
+    return msgspec.json.decode(unseal_bytes(row.payee_sealed, purpose=PURPOSE, row=row.id), type=Payee)

@@ -1,0 +1,85 @@
+"""Reading what became of payouts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from guitai.base.money import Money
+from guitai.kit import cursors
+from guitai.rails.models import PayoutFile, PayoutRow
+from guitai.rails.policies import payout_settings
+from guitai.rails.reads import moment_and_id
+from guitai.rails.rules.payouts import next_filing
+from guitai.rails.types import PayoutRecord, PayoutState
+
+_LIMIT_MAX = 100
+
+
+def record_of(order_reference: str) -> PayoutRecord | None:
+    """One payout, or None."""
+    rows = list(PayoutRow.objects.filter(order_reference=order_reference)[:1])
+    return _records(rows)[0] if rows else None
+
+
+def records(
+    cursor: str | None, limit: int, states: Iterable[PayoutState] | None
+) -> cursors.Page[PayoutRecord]:
+    """Payouts, newest first."""
+    rows = PayoutRow.objects.order_by("-queued_at", "-id")
+    if states is not None:
+        rows = rows.filter(state__in=list(states))
+    if cursor:
+        moment, last = moment_and_id(cursor)
+        rows = rows.filter(Q(queued_at__lt=moment) | Q(queued_at=moment, id__lt=last))
+    limit = max(1, min(limit, _LIMIT_MAX))
+    found = list(rows[: limit + 1])
+    more = len(found) > limit
+    last_row = found[limit - 1] if more else None
+    after = cursors.encode(last_row.queued_at.isoformat(), str(last_row.id)) if last_row is not None else None
+    return cursors.Page(_records(found[:limit]), after)
+
+
+def leaves_at(moment: datetime) -> datetime:
+    """When a payout that is queued at a moment is handed to the bank."""
+    settings = payout_settings()
+    return next_filing(
+        moment,
+        zone=ZoneInfo(settings.time_zone),
+        opens=time.fromisoformat(settings.opens),
+        cut_off=time.fromisoformat(settings.cut_off),
+        holidays=frozenset(settings.holidays),
+    )
+
+
+def _records(rows: Sequence[Any]) -> list[PayoutRecord]:
+    names = dict(
+        PayoutFile.objects.filter(id__in={row.file_id for row in rows if row.file_id}).values_list(
+            "id", "message_id"
+        )
+    )
+    return [_record(row, names.get(row.file_id)) for row in rows]
+
+
+def _record(row: PayoutRow, message_id: str | None) -> PayoutRecord:
+    returned = Money(row.returned_minor, row.currency) if row.returned_minor is not None else None
+    return PayoutRecord(
+        id=row.id,
+        rail=row.rail,
+        order_reference=row.order_reference,
+        amount=Money(row.amount_minor, row.currency),
+        state=row.state,
+        code=row.code,
+        iso_reason=row.iso_reason,
+        file_id=row.file_id,
+        message_id=message_id,
+        queued_at=row.queued_at,
+        sent_at=row.sent_at,
+        answered_at=row.answered_at,
+        settled_at=row.settled_at,
+        ended_at=row.ended_at,
+        returned=returned,
+        statement_entry=row.statement_entry,
+    )

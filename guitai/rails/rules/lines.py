@@ -1,0 +1,65 @@
+"""What a statement line means before anybody matches it: our own reference in it, and which booking it is."""
+
+import re
+import unicodedata
+from hashlib import blake2b
+from uuid import UUID
+
+from guitai.base.reference import DIGITS, LETTERS, parse_reference, reference_kind
+from guitai.rails.statements.shape import Entry, StatementHead
+
+# Ten symbols of our alphabet that may stand in groups, apart from other letters and figures; looked for at the start
+# of every word, and only of these symbols: a million lines are asked.
+_SYMBOL = f"[{DIGITS}{LETTERS}{LETTERS.lower()}]"
+_CANDIDATE = re.compile(
+    rf"(?<![0-9A-Za-z])(?=({_SYMBOL}(?:[-\s_.·\u2010-\u2015−]?{_SYMBOL}){{9}})(?![0-9A-Za-z]))", re.ASCII
+)
+_IDENTITY_BYTES = 16
+
+
+def payment_reference(entry: Entry) -> str | None:
+    """Our own operation's reference in what a payer wrote.
+
+    takes    a line
+    gives    its canonical form; None when there is none, or several
+    """
+    found: set[str] = set()
+    for text in (entry.end_to_end_id, entry.remittance, entry.reference):
+        if text:
+            found |= references_in(text)
+    return found.pop() if len(found) == 1 else None
+
+
+def references_in(text: str) -> set[str]:
+    """Every reference of an operation in a text, however it was typed."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    found = (parse_reference(match[1]) for match in _CANDIDATE.finditer(plain))
+    return {own for own in found if own is not None and reference_kind(own) == "operation"}
+
+
+def identity(head: StatementHead, entry: Entry, file_id: UUID) -> bytes:
+    """What makes a line the same booking in another statement.
+
+    takes    the statement's head, the line, and the file that they stand in
+    gives    16 bytes: of account, day, amount, direction and references where the bank names the booking; where it
+             does not, only a second issue of the same statement is the same, for two alike may well be two
+    """
+    parts: list[object] = [
+        head.account,
+        head.currency,
+        entry.amount,
+        entry.credit,
+        entry.reversal,
+        entry.booked_on,
+    ]
+    if entry.bank_reference:
+        parts += [entry.bank_reference, entry.end_to_end_id, entry.transaction_id, entry.batch_part > 0]
+    else:
+        # A list that does not even say which statement it is can only be itself.
+        issue = [head.reference, head.number, head.opening] if head.reference else [file_id]
+        parts += [head.kind, *issue, entry.position]
+    digest = blake2b(digest_size=_IDENTITY_BYTES)
+    for part in parts:
+        text = str(part).encode("utf-8", "replace")
+        digest.update(len(text).to_bytes(4, "big") + text)
+    return digest.digest()
