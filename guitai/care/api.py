@@ -1,21 +1,24 @@
 """The door of the room care: cases, the help centre, the official contacts."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.care import contact, help, reads
+from guitai.care import bench, contact, help, library, reads
 from guitai.care.flows import after, assign
 from guitai.care.flows import load_articles as _load
 from guitai.care.flows import open_case as _open
 from guitai.care.flows import reply as _reply
 from guitai.care.flows import resolve as _resolve
+from guitai.care.flows import write_article as _write
 from guitai.care.flows.reply import NextTurn
 from guitai.care.rules.check_contact import Verdict
 from guitai.care.types import (
     ArticleHit,
+    ArticleRank,
     ArticleView,
     CaseRow,
     CaseView,
@@ -23,6 +26,7 @@ from guitai.care.types import (
     LoadedArticles,
     QueueCounts,
     QueueFilter,
+    SearchBench,
 )
 from guitai.kit import files
 from guitai.kit.cursors import Page
@@ -57,6 +61,16 @@ def open_case(
     return _open.open_case(
         customer, category, words, uploads, operation=operation, follows=follows, language=language, key=key
     )
+
+
+def report(customer: UUID, category: str, words: str, language: str) -> str:
+    """Open a case for what a customer told us with one tap, in the caller's transaction; it is never turned away.
+
+    takes    the customer, a category, the words that the tap stands for, the language to answer in
+    gives    the case's reference; while one of the category is open, the words are added to that one
+    refuses  case_category_unknown
+    """
+    return _open.report(customer, category, words, language)
 
 
 def reply(
@@ -316,7 +330,8 @@ def check_contact(text: str) -> Verdict:
 def load_articles() -> LoadedArticles:
     """Bring the help centre's articles into the database; what has not changed is left alone.
 
-    gives    how many were added, changed and removed
+    gives    how many were added, changed and removed, and how many came as drafts only, because staff have written
+             or withdrawn those articles themselves
     """
     return _load.load_articles()
 
@@ -326,9 +341,45 @@ def search_articles(text: str, language: str) -> list[ArticleHit]:
 
     takes    what was typed, the reader's language
     gives    at most eight ArticleHit values with what matched marked
-    source   reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)
+    source   BM25 (Robertson and Zaragoza, 2009)
     """
     return help.search(text, language)
+
+
+def search_ranking(text: str, language: str, limit: int = 8) -> list[ArticleRank]:
+    """The same search without marks, for `guitai search`.
+
+    takes    what was typed, the reader's language, the most wanted
+    gives    ArticleRank values, best first
+    """
+    return help.ranking(text, language, limit)
+
+
+def bench_search(questions: Path) -> list[SearchBench]:
+    """Measure the search over the product's own articles; needs no database.
+
+    takes    a folder with a file of labelled questions a language, `<language>.tsv`
+    gives    hit@1 and hit@3 of each language for the questions it was tuned on, those held out, and all; without the
+             sentence encoder, and with it where it is installed
+    """
+    return bench.bench_search(questions)
+
+
+def publish_due_articles() -> int:
+    """Put in force the articles that were planned for now.
+
+    gives    how many
+    """
+    return library.publish_due()
+
+
+def is_article_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether an article is a real reason to act: the check that audit asks for purposes of the kind "article".
+
+    takes    who acts, the purpose they name (`slug/language`)
+    gives    True when there is such an article
+    """
+    return _write.is_article(purpose.id)
 
 
 def article(slug: str, language: str) -> ArticleView:
@@ -350,8 +401,17 @@ def articles(language: str) -> list[ArticleView]:
     return help.articles(language)
 
 
+def popular_articles(language: str, limit: int) -> list[ArticleView]:
+    """What is wanted now, by readings and cases of the last hours.
+
+    takes    the reader's language, how many
+    gives    ArticleView values, the most wanted first
+    """
+    return help.popular(language, limit)
+
+
 def articles_about(topics: list[str], language: str) -> list[ArticleView]:
-    """Articles that carry at least one of the topics.
+    """Articles that carry at least one of the topics; those that are mainly about it come first.
 
     takes    topic keys, the reader's language
     gives    ArticleView values

@@ -15,3 +15,5 @@ class CareConfig(AppConfig):
         register_explanations()
         # By name: notify's door needs its tables, which Django knows only when every app has loaded.
         import_string("guitai.care.notices.register_notices")()
+        audit = import_string("guitai.audit.api.set_purpose_checker")
+        audit("article", import_string("guitai.care.api.is_article_purpose"))

@@ -79,3 +79,23 @@ class TooManyCases(Refusal):
 
 class TooFast(Refusal):
     code = "too_many_attempts"
+
+
+class ArticleInvalid(Refusal):
+    """Which field, and the rule it breaks, are in the facts."""
+
+    code = "article_invalid"
+
+
+class ArticleChangedMeanwhile(Refusal):
+    code = "article_changed_meanwhile"
+
+
+class ArticleTimePassed(Refusal):
+    code = "article_time_passed"
+    field = "publish_at"
+
+
+class ReasonMissing(Refusal):
+    code = "article_reason_missing"
+    field = "reason"

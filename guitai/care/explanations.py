@@ -11,6 +11,7 @@ def register_explanations() -> None:
     _register_keys()
     _register_customer_moves()
     _register_staff_moves()
+    _register_articles()
 
 
 def _register_writing() -> None:
@@ -135,4 +136,32 @@ def _register_staff_moves() -> None:
         title=_("The customer has no answer yet"),
         reason=_("A case is never solved in silence."),
         remedy=_("Write the answer; it is sent together with the resolution."),
+    )
+
+
+def _register_articles() -> None:
+    register(
+        "article_invalid",
+        title=_("The article cannot be saved like this"),
+        reason=_("The field %(field)s breaks a rule: %(problem)s."),
+        remedy=_("Mend that field and save again. Nothing of what you wrote is lost."),
+    )
+    register(
+        "article_changed_meanwhile",
+        title=_("Somebody else has worked on this article"),
+        reason=_("There is a newer version, number %(number)s."),
+        remedy=_("Look at it, then put your changes into it."),
+        status=409,
+    )
+    register(
+        "article_time_passed",
+        title=_("That moment is over"),
+        reason=_("An article can only be planned for a time to come."),
+        remedy=_("Choose a later time, or publish it now."),
+    )
+    register(
+        "article_reason_missing",
+        title=_("Please choose a reason"),
+        reason=_("We can only mend what we know."),
+        remedy=_("Choose the nearest one; a click is enough."),
     )

@@ -1,6 +1,6 @@
 """Background work of the room care."""
 
-from guitai.care import api
+from guitai.care import api, library
 from guitai.kit.jobs import app
 
 
@@ -10,3 +10,18 @@ def close_resolved(timestamp: int) -> None:
     """Close cases whose time for reopening is over."""
     while api.close_resolved():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.publish_due_articles", queue="default", pass_context=False)
+def publish_due_articles(timestamp: int) -> None:
+    """Put in force the articles that were planned for this minute."""
+    while api.publish_due_articles():
+        pass
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="care.forget_old_counts", queue="default", pass_context=False)
+def forget_old_counts(timestamp: int) -> None:
+    """Delete counts of readings and questions that no page looks at any more."""
+    library.forget_old_counts()

@@ -35,6 +35,13 @@ def open_cases_max() -> int:
     return policies.current(CarePromises).value.open_cases_max
 
 
+def reply_minutes(priority: str) -> int | None:
+    """Open minutes within which a person answers cases of a priority: urgent, high or normal; None without hours."""
+    if not any(region.hours for region in policies.current(Operator).value.regions):
+        return None
+    return int(getattr(policies.current(CarePromises).value, f"reply_minutes_{priority}"))
+
+
 def reply_promise(priority: int, start: datetime) -> tuple[datetime | None, str]:
     """The moment by which we answer, and the policy versions it came from.
 

@@ -1,7 +1,7 @@
 """What passes through the door of the room care. Everything is frozen; nothing is a model."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -197,8 +197,16 @@ class ArticleHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a long article: its anchor and heading."""
+
+    anchor: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
-    """An article; `html` was rendered and sanitised when it was loaded."""
+    """An article; `html` is sanitised, its live answers and `page:` addresses still to be filled in for the reader."""
 
     slug: str
     language: str
@@ -206,10 +214,94 @@ class ArticleView:
     summary: str
     html: str
     topics: tuple[str, ...]
+    sections: tuple[Section, ...] = ()
+    related: tuple[str, ...] = ()
+    updated: date | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRank:
+    """One line of a ranking, without marks: what `guitai search` prints."""
+
+    slug: str
+    topics: tuple[str, ...]
+    title: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedArticles:
+    """`kept` counts texts that came as drafts because staff have written their own."""
+
     added: int
     changed: int
     removed: int
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """An article as staff see it in their list: what is in force, what waits, whether it helps."""
+
+    slug: str
+    language: str
+    title: str
+    topics: tuple[str, ...]
+    audience: str
+    version: int
+    origin: Literal["file", "staff"]
+    withdrawn: bool
+    waiting: int
+    publish_at: datetime | None
+    readings: int
+    helped: int
+    not_helped: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of an article, with everything that was written in it."""
+
+    slug: str
+    language: str
+    number: int
+    state: Literal["draft", "scheduled", "published", "withdrawn"]
+    origin: Literal["file", "staff"]
+    author: UUID | None
+    note: str
+    created_at: datetime
+    publish_at: datetime | None
+    published_at: datetime | None
+    in_force: bool
+    title: str
+    summary: str
+    topics: tuple[str, ...]
+    keywords: tuple[str, ...]
+    related: tuple[str, ...]
+    audience: str
+    position: int
+    updated: date
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A question that found nothing, asked by several; never who asked."""
+
+    words: str
+    language: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBench:
+    """How often the right article came first, or among the first three, of a labelled set of questions."""
+
+    language: str
+    part: Literal["tuned", "held_out", "all"]
+    with_meaning: bool
+    questions: int
+    hit_1: float
+    hit_3: float
+    milliseconds: float

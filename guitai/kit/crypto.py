@@ -1,7 +1,8 @@
 """Personal data at rest: AES-GCM bound to its row, keyed blind indexes, keyed codes.
 
-A sealed value is `key id length | key id | nonce | ciphertext`. The newest key seals, every kept key opens.
-Keys for different purposes are derived with HKDF, so that no key does two jobs (NIST SP 800-108).
+A sealed value is `key id length | key id | nonce | ciphertext`. The newest key seals, every kept key opens; which
+there are, the keyring says. Keys for different purposes are derived with HKDF, so that no key does two jobs
+(NIST SP 800-108).
 """
 
 import hmac
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from guitai.kit.environment import environment
+from guitai.kit import keyring
 
 _NONCE_BYTES = 12
 
@@ -35,7 +36,7 @@ def unseal(blob: bytes, *, purpose: str, row: UUID) -> str:
 
 def seal_bytes(content: bytes, *, purpose: str, row: UUID) -> bytes:
     """`seal` for bytes."""
-    key_id = environment().data_keys[0][0]
+    key_id = keyring.sealing()
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(_key(key_id, f"seal:{purpose}")).encrypt(nonce, content, row.bytes)
     return bytes([len(key_id)]) + key_id.encode() + nonce + sealed
@@ -44,9 +45,8 @@ def seal_bytes(content: bytes, *, purpose: str, row: UUID) -> bytes:
 def unseal_bytes(blob: bytes, *, purpose: str, row: UUID) -> bytes:
     """`unseal` for bytes."""
     blob = bytes(blob)
-    length = blob[0] if blob else 0
-    key_id, rest = blob[1 : 1 + length].decode(errors="replace"), blob[1 + length :]
-    if key_id not in dict(environment().data_keys):
+    key_id, rest = sealed_by(blob), blob[1 + (blob[0] if blob else 0) :]
+    if keyring.key(key_id) is None:
         raise Unsealable(purpose)
     try:
         return AESGCM(_key(key_id, f"seal:{purpose}")).decrypt(
@@ -56,22 +56,33 @@ def unseal_bytes(blob: bytes, *, purpose: str, row: UUID) -> bytes:
         raise Unsealable(purpose) from error
 
 
+def sealed_by(blob: bytes) -> str:
+    """The id of the key that a sealed value names."""
+    length = blob[0] if blob else 0
+    return bytes(blob[1 : 1 + length]).decode(errors="replace")
+
+
 def blind(text: str, *, purpose: str) -> bytes:
     """A keyed index of a value: equal texts have equal indexes, and nothing else can be learnt from it."""
-    return mac(f"blind:{purpose}", text)
+    return _code(keyring.indexing(), f"blind:{purpose}", (text,))
 
 
 def mac(purpose: str, *parts: str) -> bytes:
     """A keyed code over parts (HMAC-SHA-256); each part is length-prefixed so that parts cannot be shifted."""
-    # The oldest key: an index must not change when a newer key is added for sealing.
-    code = hmac.new(_key(environment().data_keys[-1][0], f"mac:{purpose}"), digestmod="sha256")
+    return _code(keyring.coding(), purpose, parts)
+
+
+def _code(key_id: str, purpose: str, parts: tuple[str, ...]) -> bytes:
+    code = hmac.new(_key(key_id, f"mac:{purpose}"), digestmod="sha256")
     for part in parts:
         encoded = part.encode()
         code.update(len(encoded).to_bytes(8, "big") + encoded)
     return code.digest()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _key(key_id: str, purpose: str) -> bytes:
-    master = dict(environment().data_keys)[key_id]
-    return HKDF(SHA256(), 32, salt=None, info=f"guitai/{purpose}".encode()).derive(master)
+    content = keyring.key(key_id)
+    if content is None:
+        raise Unsealable(purpose)
+    return HKDF(SHA256(), 32, salt=None, info=f"guitai/{purpose}".encode()).derive(content)

@@ -33,6 +33,8 @@ class Environment:
     # How many proxies of ours stand in front: each adds one address to X-Forwarded-For.
     trusted_proxies: int
     email_url: str
+    # Where a virus scanner listens: the path of clamd's socket, or host:port. Empty: uploads are not scanned.
+    clamd_socket: str = ""
 
     @property
     def developer_pages(self) -> bool:
@@ -74,6 +76,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         sms_gateway_url=_optional_address(variables, "GUITAI_SMS_GATEWAY_URL"),
         trusted_proxies=_count(variables, "GUITAI_TRUSTED_PROXIES"),
         email_url=variables.get("GUITAI_EMAIL_URL", ""),
+        clamd_socket=_clamd_socket(variables.get("GUITAI_CLAMD_SOCKET", "")),
     )
 
 
@@ -88,6 +91,15 @@ def _count(variables: Mapping[str, str], name: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= 9):
         raise EnvironmentRefused(f"{name} is {text!r}: use a number from 0 to 9.")
     return int(text)
+
+
+def _clamd_socket(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        raise EnvironmentRefused(
+            f"GUITAI_CLAMD_SOCKET is {text!r}: use the path of clamd's socket, or host:port."
+        )
+    return text
 
 
 def _port(text: str) -> int:

@@ -166,6 +166,31 @@ def _register_files() -> None:
         remedy=_("Take a screenshot or save it as PNG, JPEG or PDF."),
     )
     register(
+        "file_not_a_picture",
+        title=_("A photo is needed"),
+        reason=_("A PDF cannot be compared with a person."),
+        remedy=_("Take a photo, or save it as PNG or JPEG."),
+    )
+    register(
+        "picture_too_small",
+        title=_("The photo is too small to read"),
+        reason=_("It needs %(width)s × %(height)s pixels at least."),
+        remedy=_("Take the photo anew, closer, without making it smaller afterwards."),
+    )
+    register(
+        "file_infected",
+        title=_("This file cannot be taken"),
+        reason=_("Our virus scanner found something harmful in it. Nothing of it was kept."),
+        remedy=_("Have your device checked, and take the photo with another one."),
+    )
+    register(
+        "file_not_scanned",
+        title=_("Files cannot be taken right now"),
+        reason=_("Each file is scanned for viruses first, and the scanner does not answer."),
+        remedy=_("Nothing was kept. Try again in a few minutes."),
+        status=503,
+    )
+    register(
         "file_empty",
         title=_("The file is empty"),
         reason=_("It contains nothing."),

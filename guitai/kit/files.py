@@ -2,20 +2,25 @@
 
 import hashlib
 import io
+import logging
 import struct
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from guitai.base.ids import new_id
 from guitai.base.refusal import NotFound, Refusal
+from guitai.kit.clamd import ScanFailed, scan
 from guitai.kit.crypto import seal, seal_bytes, unseal, unseal_bytes
 from guitai.kit.environment import environment
 from guitai.kit.models import File
+from guitai.kit.transactions import required
 
 SIZE_MAX = 10 * 1024 * 1024
 _PIXELS_MAX = 50_000_000
@@ -27,6 +32,7 @@ _UNREADABLE = (
     UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError,
     OverflowError, struct.error, zlib.error,
 )  # fmt: skip
+_log = logging.getLogger(__name__)
 _IMAGE_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 
@@ -44,6 +50,22 @@ class FileNotAccepted(FileRefused):
 
 class FileEmpty(FileRefused):
     code = "file_empty"
+
+
+class FileNotAPicture(FileRefused):
+    code = "file_not_a_picture"
+
+
+class PictureTooSmall(FileRefused):
+    code = "picture_too_small"
+
+
+class FileInfected(FileRefused):
+    code = "file_infected"
+
+
+class FileNotScanned(FileRefused):
+    code = "file_not_scanned"
 
 
 class Upload(Protocol):
@@ -65,21 +87,64 @@ class StoredFile:
     sha256: str
 
 
-def store(upload: Upload, *, owner: UUID) -> StoredFile:
+def store(upload: Upload, *, owner: UUID, picture_min: tuple[int, int] | None = None) -> StoredFile:
     """Keep an upload.
 
-    takes    an upload and the person it belongs to
+    takes    an upload and the person it belongs to; for what must be a picture, how many pixels its longer and its
+             shorter side have at least
     gives    what was kept: a picture is re-encoded without its metadata; the original's digest is recorded
-    refuses  file_too_large, file_empty, file_not_accepted
+    refuses  file_too_large, file_empty, file_not_accepted, file_not_a_picture, picture_too_small, file_infected,
+             file_not_scanned
     """
     original = upload.read(SIZE_MAX + 1)
     if len(original) > SIZE_MAX or (upload.size or 0) > SIZE_MAX:
         raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
     if not original:
         raise FileEmpty()
-    content_type, content = _cleaned(original)
-    file_id, name = new_id(), _plain_name(upload.name or "")
-    path = _path(file_id)
+    content_type, content = _cleaned(original, picture_min)
+    _check_harmless(original)
+    name = _plain_name(upload.name or "")
+    return _keep(content, original, owner=owner, name=name, content_type=content_type)
+
+
+def keep(content: bytes, *, owner: UUID, name: str, content_type: str) -> StoredFile:
+    """Keep what we made ourselves: nothing in it is judged or changed."""
+    return _keep(content, content, owner=owner, name=name, content_type=content_type)
+
+
+def erase(file_ids: Iterable[UUID]) -> int:
+    """Erase files for good, in the caller's transaction; gives how many there were.
+
+    The content goes when the transaction commits: a file whose row came back must still open.
+    """
+    required()
+    # Under lock, so that a rotation that is sealing them anew does not bring them back.
+    rows = list(File.objects.select_for_update().filter(id__in=list(file_ids)).order_by("id"))
+    paths = [sealed_path(row.id) for row in rows]
+    File.objects.filter(id__in=[row.id for row in rows]).delete()
+    transaction.on_commit(lambda: [path.unlink(missing_ok=True) for path in paths])
+    return len(rows)
+
+
+def same_originals(file_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Which other persons sent in the very same files.
+
+    takes    files
+    gives    by file the owners of others with the same original; files that nobody else sent are left out
+    """
+    rows = {row.id: row for row in File.objects.filter(id__in=list(file_ids))}
+    found: dict[UUID, frozenset[UUID]] = {}
+    for file_id, row in rows.items():
+        others = File.objects.filter(original_sha256=row.original_sha256).exclude(owner=row.owner)
+        owners = frozenset(others.values_list("owner", flat=True))
+        if owners:
+            found[file_id] = owners
+    return found
+
+
+def _keep(content: bytes, original: bytes, *, owner: UUID, name: str, content_type: str) -> StoredFile:
+    file_id = new_id()
+    path = sealed_path(file_id)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(seal_bytes(content, purpose="file", row=file_id))
     row = File.objects.create(
@@ -97,9 +162,9 @@ def store(upload: Upload, *, owner: UUID) -> StoredFile:
 def read(file_id: UUID) -> tuple[StoredFile, bytes]:
     """A kept file and its content; refuses not_found. Whether the asker may see it is the caller's question."""
     row = File.objects.filter(id=file_id).first()
-    if row is None or not _path(file_id).exists():
+    if row is None or not sealed_path(file_id).exists():
         raise NotFound()
-    return _stored(row), unseal_bytes(_path(file_id).read_bytes(), purpose="file", row=file_id)
+    return _stored(row), unseal_bytes(sealed_path(file_id).read_bytes(), purpose="file", row=file_id)
 
 
 def describe(file_ids: list[UUID]) -> dict[UUID, StoredFile]:
@@ -107,16 +172,39 @@ def describe(file_ids: list[UUID]) -> dict[UUID, StoredFile]:
     return {row.id: _stored(row) for row in File.objects.filter(id__in=file_ids)}
 
 
-def _cleaned(original: bytes) -> tuple[str, bytes]:
+def _check_harmless(original: bytes) -> None:
+    """Ask the virus scanner, where there is one; whoever wants uploads scanned wants none that was not."""
+    address = environment().clamd_socket
+    if not address:
+        return
+    try:
+        found = scan(original, address)
+    except ScanFailed as error:
+        _log.error("the virus scanner does not answer: %s", error)
+        raise FileNotScanned() from error
+    if found:
+        _log.warning("an upload was refused by the virus scanner: %s", found)
+        raise FileInfected()
+
+
+def _cleaned(original: bytes, picture_min: tuple[int, int] | None) -> tuple[str, bytes]:
     if original.startswith(b"%PDF-") and b"%%EOF" in original[-2048:]:
+        if picture_min is not None:
+            raise FileNotAPicture()
         return "application/pdf", original
     try:
         with Image.open(io.BytesIO(original), formats=tuple(_IMAGE_FORMATS)) as image:
             if image.width * image.height > _PIXELS_MAX:
                 raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
+            if picture_min and not _is_large_enough(image.size, picture_min):
+                raise PictureTooSmall(width=max(picture_min), height=min(picture_min))
             return _IMAGE_FORMATS[image.format or "PNG"], _encoded(image, image.format or "PNG")
     except _UNREADABLE as error:
         raise FileNotAccepted() from error
+
+
+def _is_large_enough(size: tuple[int, int], least: tuple[int, int]) -> bool:
+    return max(size) >= max(least) and min(size) >= min(least)
 
 
 def _encoded(image: Image.Image, format_: str) -> bytes:
@@ -138,7 +226,8 @@ def _plain_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable()).strip(" .")[:_NAME_MAX] or "file"
 
 
-def _path(file_id: UUID) -> Path:
+def sealed_path(file_id: UUID) -> Path:
+    """Where the sealed content of a file lies."""
     return environment().home / "files" / file_id.hex[-2:] / file_id.hex
 
 

@@ -74,3 +74,33 @@ class ThrottleCount(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["bucket", "key", "window_start"], name="kit_throttle_count_once")
         ]
+
+
+class DataKey(models.Model):
+    """A key of the ring, wrapped by a master key of the environment. Read and written by `keyring` alone."""
+
+    id = models.CharField(primary_key=True, max_length=16)
+    role = models.CharField(max_length=8)
+    master = models.CharField(max_length=16)
+    # Empty once the key was destroyed.
+    wrapped = models.BinaryField(null=True)
+    made_at = models.DateTimeField(default=now)
+    # Everything that an older key sealed has been sealed anew by this one.
+    finished_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "kit_data_key"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["role"], condition=models.Q(retired_at=None), name="kit_data_key_one_a_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["seal", "index", "code"]), name="kit_data_key_role_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wrapped__isnull=False) | models.Q(retired_at__isnull=False),
+                name="kit_data_key_destroyed_is_retired",
+            ),
+        ]

@@ -8,9 +8,9 @@ from uuid import UUID
 import psycopg
 
 from guitai.base.clock import now
+from guitai.kit.collector import paused
 from guitai.kit.transactions import required
 from guitai.ledger import locking, wire, writing
-from guitai.kit.collector import paused
 from guitai.ledger.raw import another, pipeline, raw_cursor
 from guitai.ledger.reads import transfer_of
 from guitai.ledger.rules.changes import Changes

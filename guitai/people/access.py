@@ -1,5 +1,6 @@
 """Who may come to a page or an endpoint."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -16,8 +17,10 @@ from guitai.people.errors import NotPermitted
 from guitai.people.models import User
 from guitai.people.rules.staff import permissions
 from guitai.people.types import Permission
+from guitai.people.web.devices import note_session_use
 
 View = Callable[..., HttpResponseBase]
+PROVED_FOR_S = 600
 
 
 class CustomerAuth(APIKeyHeader):
@@ -31,6 +34,8 @@ class CustomerAuth(APIKeyHeader):
         if user is None or user.kind != User.Kind.CUSTOMER or user.registered_at is None:
             return None
         request.user = user
+        if note_session_use(request, found[1]):
+            found[1].save()
         return UUID(str(user.pk))
 
 
@@ -84,6 +89,25 @@ def staff_required(permission: Permission | None = None) -> Callable[[View], Vie
         return guarded
 
     return decorate
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether this session has shown a password or an authenticator within the last minutes; a code is not enough."""
+    records = get_authentication_records(request, request.user)
+    proofs = [float(one["at"]) for one in records if one.get("method") in ("password", "mfa")]
+    return bool(proofs) and time.time() - max(proofs) < PROVED_FOR_S
+
+
+def fresh_proof_required(view: View) -> View:
+    """For pages that change how somebody signs in: who has not proved themselves lately is asked to."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
+        if not proved_lately(request):
+            return _to("people:confirm", request)
+        return view(request, *arguments, **options)
+
+    return guarded
 
 
 def second_step_done(request: HttpRequest) -> bool:

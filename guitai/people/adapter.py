@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.headless.adapter import DefaultHeadlessAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from guitai.base.ids import new_id
@@ -21,13 +24,38 @@ from guitai.kit.explain import explain
 from guitai.kit.operator import operator, word
 from guitai.notify import api as notify
 from guitai.people import reads
-from guitai.people.errors import Frozen
+from guitai.people.access import proved_lately
+from guitai.people.flows.check_may_act import check_may_sign_in
+from guitai.people.flows.close_account import came_back
+from guitai.people.flows.failed_sign_ins import check_not_locked, note_failure
+from guitai.people.flows.note_sign_in import note_sign_in
 from guitai.people.flows.register import begin_registration, finish_registration
 from guitai.people.models import User
+from guitai.people.rules.phone import masked_phone
+from guitai.people.types import StepCode
+from guitai.people.web.devices import note_session_use, visitor_of, with_token
 from guitai.people.web.fields import PhoneField
+from guitai.people.webauthn import rp_entity
 
 _TOTP, _NO_ROW = "people.totp", UUID(int=0)
 _CODE_MINUTES = 10
+SIGN_IN = "people.sign_in"
+
+
+# What allauth calls the ways of signing in, as proofs that a standing may ask for.
+_PROOFS: dict[tuple[str, str], StepCode] = {
+    ("password", ""): "password",
+    ("code", ""): "sms_code",
+    ("mfa", "webauthn"): "passkey",
+    ("mfa", "recovery_codes"): "recovery_code",
+}
+
+
+def _proved(request: HttpRequest, user: User) -> set[StepCode]:
+    """What somebody has shown in this sign-in so far."""
+    records = get_authentication_records(request, user)
+    found = {_PROOFS.get((record.get("method", ""), record.get("type", ""))) for record in records}
+    return {proof for proof in found if proof is not None}
 
 
 def display_name(user: Any) -> str:
@@ -88,16 +116,37 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         response: HttpResponse | None = super().pre_login(request, user, **hooks)
         if response is None and user.registered_at and user.kind == User.Kind.CUSTOMER:
-            standing = reads.standing(user.pk)
-            if standing.stops("sign_in"):
-                raise Frozen(since=standing.since.isoformat() if standing.since else "")
+            check_may_sign_in(user.pk, _proved(request, user))
         return response
+
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **hooks: Any) -> HttpResponse:
+        if user.kind == User.Kind.CUSTOMER:
+            # Whoever comes back while the account is being closed wants to keep it.
+            came_back(user.pk)
+        response: HttpResponse = super().post_login(request, user, signup=signup, **hooks)
+        if user.kind == User.Kind.CUSTOMER and user.registered_at:
+            self._note(request, user, signup=signup)
+        return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if credentials.get("phone"):
+            check_not_locked(str(credentials["phone"]))
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        # Counted for numbers of nobody too: their lock looks the same from outside.
+        if credentials.get("phone"):
+            note_failure(str(credentials["phone"]))
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        return not proved_lately(context.request)
+
 
     def get_login_stages(self) -> list[str]:
         return [
             "allauth.account.stages.LoginByCodeStage",
             "guitai.people.stages.PhoneStage",
-            "allauth.mfa.stages.AuthenticateStage",
+            "guitai.people.stages.SecondStepStage",
         ]
 
     def add_message(self, *arguments: Any, **options: Any) -> None:
@@ -111,6 +160,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         login = credentials.get("phone") or credentials.get("email") or credentials.get("username") or ""
         return "login:" + crypto.mac("people.login", str(login).lower()).hex()
 
+    def _note(self, request: HttpRequest, user: User, *, signup: bool) -> None:
+        if not request.session.session_key:
+            request.session.save()
+        methods = [
+            str(record.get("type") or record["method"])
+            for record in get_authentication_records(request, user)
+        ]
+        visitor = with_token(request, visitor_of(request))
+        key = str(request.session.session_key)
+        request.session[SIGN_IN] = str(note_sign_in(user, visitor, key, methods, signed_up=signup))
+        note_session_use(request, request.session)
+
     def _sms(self, phone: str, kind: str, facts: dict[str, Any]) -> None:
         language = get_language() or "en"
         notify.send_to_address("sms", phone, kind, facts, language=language, key=f"{kind}:{new_id()}")
@@ -123,11 +184,22 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         return crypto.unseal(base64.b64decode(encrypted_text), purpose=_TOTP, row=_NO_ROW)
 
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return rp_entity()
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        phone = masked_phone(user.phone, operator().phone_region)
+        name = user.email or phone
+        return {"id": user_pk_to_url_str(user).encode(), "name": name, "display_name": user.name or name}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return gettext("Passkey")
+
     def get_totp_issuer(self) -> str:
         return word(operator().brand, "en")
 
     def get_totp_label(self, user: User) -> str:
-        return user.email or display_name(user)
+        return user.email or masked_phone(user.phone, operator().phone_region)
 
 
 class HeadlessAdapter(DefaultHeadlessAdapter):  # type: ignore[misc]

@@ -1,9 +1,8 @@
 """The door of people: who somebody is, whether they may, and whether their PIN is right."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
@@ -11,57 +10,155 @@ from guitai.kit.operator import operator
 from guitai.notify.types import Address
 from guitai.people import reads
 from guitai.people.access import customer_auth, customer_required, signed_in_customer, staff_required
-from guitai.people.flows import check_pins, register
+from guitai.people.flows import change_pin as _change_pin
+from guitai.people.flows import check_pins, passkey_payment, register
 from guitai.people.flows import create_staff as _create_staff
 from guitai.people.flows import set_language as _set_language
-from guitai.people.flows import set_pin as _set_pin
-from guitai.people.flows import standing as _standing
 from guitai.people.flows.end_sessions import end_sessions as _end_sessions
-from guitai.people.flows.freeze_now import freeze_self as _freeze_self
+from guitai.people.identity_doors import (
+    account_details,
+    account_holders,
+    ask_for_export,
+    bind_account,
+    binding,
+    bindings,
+    card_end_matches,
+    claim_review,
+    confirm_account,
+    decide_review,
+    declare_identity,
+    document_end_matches,
+    document_name,
+    identity,
+    is_identity_review,
+    looks,
+    name_of,
+    open_export,
+    release_review,
+    review,
+    review_photo,
+    review_reasons,
+    review_work,
+    reviews,
+    reviews_waiting,
+    send_photos,
+    unbind,
+    withdraw_review,
+)
 from guitai.people.rules import phone as masks
 from guitai.people.rules.phone import written_phone
-from guitai.people.rules.standing import disclosure_of
+from guitai.people.standing_doors import (
+    ask_to_close,
+    cancel_closing,
+    closing,
+    closing_days,
+    decide_document,
+    erase_closed,
+    freeze,
+    freeze_claimed,
+    freeze_self,
+    history,
+    is_document_purpose,
+    lock_after_failures,
+    lock_standing,
+    look_at_document,
+    number_locked,
+    pin_locked,
+    release,
+    set_closing_check,
+    set_tier,
+    standing,
+    standing_for_staff,
+    told_history,
+    told_standing,
+    waiting_documents,
+)
+from guitai.people.tokens import customers_by_token as _customers_by_token
 from guitai.people.types import (
-    Disclosure,
-    FreezeOrder,
     MaskedProfile,
+    PasskeyCheck,
     PinCheck,
     Profile,
-    Reason,
     Role,
-    Scope,
     StaffMember,
-    Standing,
-    StandingChange,
 )
 
 __all__ = [
+    "account_details",
+    "account_holders",
     "address_of",
+    "ask_for_export",
+    "ask_to_close",
+    "bind_account",
+    "binding",
+    "bindings",
+    "cancel_closing",
+    "card_end_matches",
+    "claim_review",
+    "closing",
+    "closing_days",
+    "confirm_account",
     "create_staff",
     "customer_auth",
     "customer_required",
+    "customers_by_token",
+    "decide_document",
+    "decide_review",
+    "declare_identity",
+    "document_end_matches",
+    "document_name",
     "end_sessions",
+    "erase_closed",
     "find_by_phone",
     "freeze",
+    "freeze_claimed",
     "freeze_self",
     "has_pin",
     "history",
+    "identity",
+    "is_document_purpose",
+    "is_identity_review",
+    "lock_after_failures",
     "lock_standing",
+    "look_at_document",
+    "looks",
     "masked",
     "masked_phone",
+    "name_of",
     "normal_phone",
+    "number_locked",
+    "open_export",
+    "payment_checks",
+    "payment_options",
     "phone_index",
     "pin_checks",
+    "pin_locked",
     "profile",
     "record_pin_outcomes",
     "register_customer",
     "release",
+    "release_review",
+    "review",
+    "review_photo",
+    "review_reasons",
+    "review_work",
+    "reviews",
+    "reviews_waiting",
+    "send_photos",
+    "set_closing_check",
     "set_language",
     "set_pin",
+    "set_tier",
     "signed_in_customer",
     "staff_member",
     "staff_required",
     "standing",
+    "standing_for_staff",
+    "told_history",
+    "told_standing",
+    "unbind",
+    "waiting_documents",
+    "withdraw_review",
     "written_phone",
 ]
 
@@ -106,6 +203,16 @@ def normal_phone(text: str) -> str:
     return reads.normal_phone(text)
 
 
+def customers_by_token(tokens: Sequence[str]) -> list[UUID | None]:
+    """The customer behind each `X-Session-Token`, in two queries for any number of tokens.
+
+    takes    tokens as they came, strange ones included
+    gives    a person for each token, in the same order; None where `customer_auth` would find nobody. Nothing is
+             written and nothing remembered, so that a sign-out counts at once
+    """
+    return _customers_by_token(tokens)
+
+
 def masked_phone(phone: str) -> str:
     """A number as others may see it: `138****8000`; takes E.164."""
     return masks.masked_phone(phone, operator().phone_region)
@@ -123,6 +230,20 @@ def find_by_phone(phones: Iterable[str]) -> dict[str, UUID]:
     gives    customers by number
     """
     return reads.find_by_phone(phones)
+
+
+def find_by_index(indexes: Sequence[bytes]) -> dict[bytes, UUID]:
+    """Customers by the keyed index of their number, for callers that keep it.
+
+    takes    what `phone_index` gives
+    gives    person by index; numbers nobody has verified are left out
+    """
+    return reads.find_by_index(indexes)
+
+
+def has_passkey(person: UUID) -> bool:
+    """Whether a passkey could approve a payment."""
+    return reads.has_passkey(person)
 
 
 def has_pin(person: UUID) -> bool:
@@ -144,71 +265,38 @@ def record_pin_outcomes(outcomes: Iterable[tuple[UUID, bool]]) -> None:
     check_pins.record_pin_outcomes(outcomes)
 
 
-def set_pin(person: UUID, pin: str, password: str) -> None:
+def payment_options(person: UUID, binding: str) -> dict[str, Any] | None:
+    """Ask for a passkey instead of the PIN, for one payment only.
+
+    takes    who pays, the canonical text of what is approved (payee, amount, currency, and all that must not change)
+    gives    `PublicKeyCredentialRequestOptionsJSON`; None when the person has no passkey. Its challenge is a keyed code
+             over person, nonce and binding, good once within five minutes
+    refuses  too_many_attempts
+    source   WebAuthn Level 3
+    """
+    return passkey_payment.payment_options(person, binding)
+
+
+def payment_checks(tries: Sequence[tuple[UUID, str, str | Mapping[str, Any]]]) -> list[PasskeyCheck]:
+    """Judge passkeys that approve payments, inside the till's transaction, and use their challenges up.
+
+    takes    (person, the binding of what is being paid now, the assertion as JSON text or object); challenges are
+             locked FOR UPDATE in order
+    gives    a PasskeyCheck for each, in the same order. Whatever is not ok refuses the payment as `passkey_refused`
+             with `why`: unknown, used, expired, changed, not_verified
+    source   WebAuthn Level 3, section 7.2
+    """
+    return passkey_payment.payment_checks(tries)
+
+
+def set_pin(person: UUID, pin: str, password: str, *, current: str = "") -> None:
     """Set or change the payment PIN.
 
-    takes    whose, six digits, the account's password
+    takes    whose, six digits, the account's password, the present PIN when there is one
     gives    nothing
-    refuses  pin_too_simple, password_wrong, frozen, too_many_attempts
+    refuses  pin_too_simple, password_wrong, proof_missing, pin_wrong, pin_locked, frozen, too_many_attempts
     """
-    _set_pin.set_pin(person, pin, password)
-
-
-def standing(person: UUID) -> Standing:
-    """What a person may do now, why, and how to get out; refuses not_found."""
-    return reads.standing(person)
-
-
-def history(person: UUID) -> list[StandingChange]:
-    """The latest changes of a standing, newest first."""
-    return reads.history(person)
-
-
-def lock_standing(persons: Sequence[UUID]) -> dict[UUID, Standing]:
-    """Standings, locked FOR SHARE in order of id until the caller's transaction ends.
-
-    takes    ids; must be called inside a transaction
-    gives    by id; ids of nobody are left out
-    """
-    return reads.lock_standing(persons)
-
-
-def freeze(
-    person: UUID,
-    actor: Actor,
-    reason: Reason,
-    *,
-    scope: frozenset[Scope] = frozenset({"spending", "withdrawal"}),
-    disclosure: Disclosure | None = None,
-    purpose: Purpose | None = None,
-    evidence: Mapping[str, str] | None = None,
-) -> Standing:
-    """Stop what the scope names, sign the person out everywhere, and tell them as far as the class allows.
-
-    takes    whom, who acts, by_customer | by_staff | by_risk | by_law, scope, disclosure (that of the reason
-             unless given), the purpose (required of staff), plain evidence
-    gives    the standing after; a freeze adds to an earlier one and never loosens it
-    refuses  not_found, purpose_missing
-    """
-    order = FreezeOrder(reason, scope, disclosure or disclosure_of(reason), dict(evidence or {}))
-    with transaction.atomic():
-        return _standing.freeze(person, actor, order, purpose=purpose)
-
-
-def freeze_self(person: UUID, *, proof: str) -> None:
-    """Freeze on the person's own word; `proof` names what they showed (session, sms_code)."""
-    _freeze_self(person, proof=proof)
-
-
-def release(person: UUID, actor: Actor, *, purpose: Purpose | None = None) -> Standing:
-    """Lift a freeze after the caller has asked for the proofs.
-
-    takes    whom, who acts, the purpose (required of staff)
-    gives    the standing after
-    refuses  not_found, release_needs_staff, purpose_missing
-    """
-    with transaction.atomic():
-        return _standing.release(person, actor, purpose=purpose)
+    _change_pin.set_pin(person, pin, password, current=current)
 
 
 def end_sessions(person: UUID) -> None:

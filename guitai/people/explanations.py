@@ -3,12 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.explain import register
+from guitai.people.explanations_access import register_access
+from guitai.people.identity_explanations import register_identity_explanations
+from guitai.people.standing_explanations import register_standing_explanations
 
 
 def register_explanations() -> None:
     _register_getting_in()
     _register_pin()
+    register_identity_explanations()
+    register_access()
     _register_standing()
+    register_standing_explanations()
 
 
 def _register_getting_in() -> None:
@@ -74,18 +80,16 @@ def _register_pin() -> None:
         "pin_wrong",
         title=_("The payment PIN is not right"),
         reason=_("Nothing was paid. You have %(attempts_left)s tries left before it is locked."),
-        remedy=_("Enter your six digits again. If you forgot them, choose new ones with your password."),
-        remedy_url="/me/pin/",
+        remedy=_("Enter your six digits again. If you forgot them, choose new ones."),
+        remedy_url="/me/pin/forgotten/",
         remedy_label=_("Choose a new PIN"),
     )
     register(
         "pin_locked",
         title=_("Your payment PIN is locked"),
         reason=_("It was entered wrongly five times. It can be used again from %(until)s."),
-        remedy=_(
-            "Wait until then, or choose a new PIN with your password. Was it somebody else? Freeze your wallet."
-        ),
-        remedy_url="/me/pin/",
+        remedy=_("Wait until then, or choose a new PIN. Was it somebody else? Freeze your wallet."),
+        remedy_url="/me/pin/forgotten/",
         remedy_label=_("Choose a new PIN"),
         status=423,
     )

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from guitai.notify.api import register_kind, set_customer_check
 from guitai.notify.types import MessageKind
 from guitai.people.access import customer_auth
+from guitai.people.identity_messages import register_identity_kinds
+from guitai.people.messages_access import register_access_kinds
+from guitai.people.standing_messages import register_standing_kinds
 
 _SMS, _EVERYWHERE = frozenset({"sms"}), frozenset({"in_app", "sms"})
 
@@ -12,6 +15,9 @@ _SMS, _EVERYWHERE = frozenset({"sms"}), frozenset({"in_app", "sms"})
 def register_kinds() -> None:
     _register_codes()
     _register_notices()
+    register_identity_kinds()
+    register_standing_kinds()
+    register_access_kinds()
     set_customer_check(customer_auth)
 
 

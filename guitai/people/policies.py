@@ -1,4 +1,4 @@
-"""Operator's settings of people: the agreement that a customer accepts."""
+"""Operator's settings of people: the agreement that a customer accepts, and how careful signing in is."""
 
 import msgspec
 
@@ -38,9 +38,28 @@ DEFAULT = Agreement(
 )
 
 
+class SignInPolicy(msgspec.Struct, frozen=True):
+    """When a sign-in is asked for a second step, and what people are reminded of. Days; 0 switches a reminder off."""
+
+    ask_on_new_device: bool = True
+    ask_on_unusual_place: bool = True
+    # A device that was not used for so long counts as new again.
+    device_known_days: int = 180
+    # How long a change of number without the old number can be stopped.
+    number_change_wait_hours: int = 72
+    password_renew_days: int = 0
+    review_every_days: int = 30
+
+
 def agreement() -> Agreement:
     """The agreement in force."""
     return policies.current(Agreement).value
 
 
+def sign_in_policy() -> SignInPolicy:
+    """How careful signing in is now."""
+    return policies.current(SignInPolicy).value
+
+
 policies.declare("agreement", Agreement, DEFAULT)
+policies.declare("sign_in", SignInPolicy, SignInPolicy())

@@ -1,44 +1,43 @@
 """Reading persons: by id, by phone, masked, and their standing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.refusal import NotFound
-from guitai.kit import crypto
+from guitai.kit import crypto, sql
 from guitai.kit.environment import environment
 from guitai.kit.operator import operator
-from guitai.kit.transactions import required
 from guitai.notify.types import Address
-from guitai.people.models import Pin, StandingEvent, StandingRow, User
+from guitai.people import standing_reads, webauthn
+from guitai.people.models import EmailContact, Pin, StandingRow, User
 from guitai.people.rules import phone as phones
 from guitai.people.rules.name import masked_name
 from guitai.people.rules.staff import permissions
-from guitai.people.rules.standing import release_path
 from guitai.people.types import (
-    Disclosure,
     MaskedProfile,
     Profile,
-    Reason,
     Role,
-    Scope,
     StaffMember,
-    Standing,
-    StandingChange,
-    State,
 )
 
-_HISTORY_MAX = 50
-_LOCK_SHARED = """
-SELECT person_id, state, scope, reason, disclosure, since FROM people_standing
-WHERE person_id = ANY(%s) ORDER BY person_id FOR SHARE
+EMAIL = "people.email"
+_BY_INDEX = """
+SELECT phone_index, id FROM people_user
+WHERE phone_index = ANY(%b::bytea[]) AND phone_verified AND kind = 'customer'
 """
+
+# Standing has a file of its own and is read from here by the whole room.
+history, lock_standing, standing = (
+    standing_reads.history,
+    standing_reads.lock_standing,
+    standing_reads.standing,
+)
 
 
 def normal_phone(text: str) -> str:
@@ -51,8 +50,11 @@ def phone_index(phone: str) -> bytes:
 
 def find_by_phone(numbers: Iterable[str]) -> dict[str, UUID]:
     wanted = {phone_index(number): number for number in numbers}
-    rows = User.objects.filter(phone_index__in=wanted, phone_verified=True, kind=User.Kind.CUSTOMER)
-    return {wanted[bytes(index)]: person for index, person in rows.values_list("phone_index", "id")}
+    return {wanted[index]: person for index, person in find_by_index(list(wanted)).items()}
+
+
+def find_by_index(indexes: Sequence[bytes]) -> dict[bytes, UUID]:
+    return dict(sql.fetch(_BY_INDEX, [list(set(indexes))])) if indexes else {}
 
 
 def profile(person: UUID, purpose: Purpose | None, reader: Actor) -> Profile:
@@ -68,9 +70,13 @@ def profile(person: UUID, purpose: Purpose | None, reader: Actor) -> Profile:
         phone=user.phone,
         language=user.language,
         registered_at=user.registered_at,
-        tier=user.tier,
+        tier=_tier(person),
         time_zone=user.time_zone,
     )
+
+
+def _tier(person: UUID) -> int:
+    return StandingRow.objects.filter(person_id=person).values_list("tier", flat=True).first() or 0
 
 
 def masked(persons: Iterable[UUID]) -> dict[UUID, MaskedProfile]:
@@ -87,7 +93,15 @@ def masked(persons: Iterable[UUID]) -> dict[UUID, MaskedProfile]:
 
 def address_of(person: UUID) -> Address | None:
     user = User.objects.filter(id=person).first()
-    return Address(user.phone, user.email, user.language, user.time_zone) if user else None
+    return (
+        Address(user.phone, user.email or email_of(person), user.language, user.time_zone) if user else None
+    )
+
+
+def email_of(person: UUID) -> str:
+    """The mail address a person has proved, or nothing."""
+    row = EmailContact.objects.filter(person_id=person, verified_at__isnull=False).first()
+    return crypto.unseal(bytes(row.address_sealed), purpose=EMAIL, row=person) if row else ""
 
 
 def staff_member(person: UUID) -> StaffMember:
@@ -97,47 +111,9 @@ def staff_member(person: UUID) -> StaffMember:
     return StaffMember(user.id, user.name, user.email, cast(Role, user.role), permissions(user.role))
 
 
+def has_passkey(person: UUID) -> bool:
+    return bool(webauthn.passkeys_of([person]).get(person))
+
+
 def has_pin(person: UUID) -> bool:
     return Pin.objects.filter(person_id=person).exists()
-
-
-def standing(person: UUID) -> Standing:
-    row = StandingRow.objects.filter(person_id=person).first()
-    if row is None:
-        raise NotFound()
-    return standing_of_row(row, has_pin=has_pin(person))
-
-
-def standing_of_row(row: StandingRow, *, has_pin: bool) -> Standing:
-    return _standing(
-        (row.person_id, row.state, row.scope, row.reason, row.disclosure, row.since), has_pin=has_pin
-    )
-
-
-def lock_standing(persons: Sequence[UUID]) -> dict[UUID, Standing]:
-    required()
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_SHARED, [sorted(set(persons))])
-        # The till asks what is stopped, not how to get out: the PIN's row is not read for that.
-        return {row[0]: _standing(row, has_pin=True) for row in cursor.fetchall()}
-
-
-def history(person: UUID) -> list[StandingChange]:
-    rows = StandingEvent.objects.filter(person_id=person).order_by("-at", "-id")[:_HISTORY_MAX]
-    return [
-        StandingChange(row.at, row.actor, row.action, cast(State, row.state_after), cast(Reason, row.reason))
-        for row in rows
-    ]
-
-
-def _standing(row: tuple[UUID, str, Sequence[str], str, str, datetime], *, has_pin: bool) -> Standing:
-    person, state, scope, reason, disclosure, since = cast(Any, row)
-    return Standing(
-        person=person,
-        state=cast(State, state),
-        scope=cast(frozenset[Scope], frozenset(scope)),
-        reason=cast(Reason, reason),
-        disclosure=cast(Disclosure, disclosure),
-        since=since,
-        release=release_path(state, reason, disclosure, has_pin),
-    )

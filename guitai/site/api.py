@@ -7,6 +7,7 @@ from guitai.care.web.endpoints import router as care_router
 from guitai.kit.problems import install
 from guitai.notify.web.endpoints import router as notify_router
 from guitai.people.web.endpoints import router as people_router
+from guitai.wallet.web.closing_endpoints import router as closing_router
 from guitai.wallet.web.endpoints import router as wallet_router
 
 api = NinjaAPI(
@@ -19,5 +20,5 @@ api = NinjaAPI(
     "Errors are `application/problem+json` with a stable `code`, the facts and the remedy.",
 )
 install(api)
-for _router in (people_router, wallet_router, care_router, notify_router):
+for _router in (people_router, wallet_router, closing_router, care_router, notify_router):
     api.add_router("", _router)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.environment import environment
-from guitai.people.settings import *  # noqa: F403  sign-in is the room people's own business
+from guitai.people.settings import *
 
 _environment = environment()
 _package = Path(__file__).resolve().parent.parent
@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.headless",
-    "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -54,7 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "guitai.people.web.devices.devices",
     "django_htmx.middleware.HtmxMiddleware",
     "guitai.kit.middleware.time_zone",
     "guitai.kit.middleware.refusals",

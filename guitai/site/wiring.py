@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from guitai.audit import api as audit
@@ -18,6 +19,7 @@ from guitai.people import api as people
 from guitai.skin import context, navigation, slots
 from guitai.skin.navigation import NavItem
 from guitai.wallet import api as wallet
+from guitai.wallet.web import slots as wallet_slots
 
 
 def wire() -> None:
@@ -27,6 +29,9 @@ def wire() -> None:
     context.set_language_listener(_remember_language)
     audit.set_purpose_checker("case", care.is_purpose)
     audit.set_purpose_checker("review", wallet.is_purpose)
+    audit.set_purpose_checker("release_document", people.is_document_purpose)
+    audit.set_purpose_checker("identity", people.is_identity_review)
+    people.set_closing_check(wallet_slots.closing_check)
     wallet.register()
     _wire_topics()
     _wire_pages()
@@ -35,7 +40,14 @@ def wire() -> None:
 def _wire_topics() -> None:
     topics.on("person.registered", _open_wallet)
     topics.on("person.registered", _deliver_waiting)
+    topics.on("person.denied_sign_in", _report_denied_sign_in)
+    topics.on("person.provisionally_frozen", _report_provisional_freeze)
+    topics.on("person.number_changed", _deliver_waiting)
     topics.on("person.released", _deliver_to_released)
+    topics.on("people.number_locked", people.number_locked)
+    topics.on("people.pin_locked", people.pin_locked)
+    topics.on("people.freeze_claimed", people.freeze_claimed)
+    topics.on("person.erasure_due", people.erase_closed)
     topics.on("rails.top_up_paid", _settle_top_up)
     topics.on("rails.notice_parked", _park_top_up)
     topics.on("wallet.operation_changed", _tell_parties)
@@ -57,6 +69,9 @@ def _wire_pages() -> None:
     slots.fill("footer", care_slots.footer)
     slots.fill("operation.help", care_slots.operation_help)
     slots.fill("home.needs_you", care_slots.home_needs_you)
+    slots.fill("standing.sections", wallet_slots.standing_section)
+    slots.fill("me.sections", wallet_slots.me_section)
+    slots.fill("identity.limits", wallet_slots.limits_row)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
 
 
@@ -72,6 +87,25 @@ def _deliver_to_released(payload: dict[str, Any]) -> None:
     address = people.address_of(UUID(payload["person"]))
     if address is not None and address.phone:
         wallet.deliver_waiting(people.phone_index(address.phone))
+
+
+def _report_denied_sign_in(payload: dict[str, Any]) -> None:
+    """"This wasn't me" is a case that a person reads at once; the account is frozen already."""
+    said = _("This was not me: a sign-in from %(device)s (%(place)s) at %(at)s.")
+    facts = {name: payload.get(name) or "?" for name in ("device", "place", "at")}
+    _report(UUID(payload["person"]), "not_me", said, facts)
+
+
+def _report_provisional_freeze(payload: dict[str, Any]) -> None:
+    said = _("My account was frozen for a short while without my phone. Please look at it with me.")
+    _report(UUID(payload["person"]), "stolen_account", said, {})
+
+
+def _report(person: UUID, category: str, said: Any, facts: dict[str, str]) -> None:
+    address = people.address_of(person)
+    language = address.language if address else "en"
+    with translation.override(language):
+        care.report(person, category, str(said) % facts, language)
 
 
 def _settle_top_up(payload: dict[str, Any]) -> None:

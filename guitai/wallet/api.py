@@ -1,6 +1,6 @@
 """The door of the wallet: what a customer has, what happened to it, and the verbs that move it."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guitai.audit.api import record
@@ -32,6 +32,7 @@ from guitai.wallet.types import (
     LimitView,
     OperationDetail,
     OperationView,
+    Proof,
     PublishedTerms,
     Repeat,
     Terms,
@@ -181,21 +182,34 @@ def send_transfer(
     phone: str,
     amount: Money,
     note: str = "",
-    pin: str,
+    pin: str | None = None,
+    passkey: str | None = None,
     key: str | None,
     terms: Terms | None = None,
 ) -> Outcome:
     """Send money to a phone number.
 
     takes    the sender, the payee's phone as typed, a positive amount, a note of at most 100 characters, the
-             sender's PIN, a key that is the same when the same wish comes again, and the terms of the review, if
-             there was one: another outcome or fee is refused as terms_changed
+             sender's PIN or the answer of a passkey to `approval_options`, a key that is the same when the same wish
+             comes again, and the terms of the review, if there was one: another outcome or fee is refused as
+             terms_changed
     gives    Outcome: approved (`sent` to somebody new, `succeeded` to somebody known), held, or refused with a
              code; each is recorded and has a reference
     refuses  (as exceptions, before anything is recorded) phone_invalid, amount_*, note_too_long,
              idempotency_key_missing, idempotency_key_reused, idempotency_key_in_flight, till_busy
     """
-    return transfers.send_transfer(owner, phone, amount, note, pin, key, terms)
+    return transfers.send_transfer(owner, phone, amount, note, Proof(pin, passkey), key, terms)
+
+
+def approval_options(owner: UUID, *, phone: str, amount: Money, note: str = "") -> dict[str, Any] | None:
+    """Ask for a passkey instead of the PIN, for one transfer only.
+
+    takes    what `send_transfer` will be given
+    gives    WebAuthn request options whose challenge follows from payee, amount and note; None without a passkey
+    refuses  phone_invalid, amount_*, note_too_long, too_many_attempts
+    source   WebAuthn Level 3
+    """
+    return transfers.approval_options(owner, phone, amount, note)
 
 
 def record_refusal(owner: UUID, *, phone: str, amount: Money, note: str, code: str, key: str) -> Outcome:

@@ -28,6 +28,14 @@ class Balance:
     reserved: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What shows that it is the owner who pays: the payment PIN, or a passkey's answer for this very payment."""
+
+    pin: str | None = None
+    passkey: str | None = None
+
+
 LimitWindow = Literal["once", "day", "month"]
 
 

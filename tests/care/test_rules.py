@@ -11,9 +11,7 @@ from guitai.care.rules.hours import after_open_minutes, clock_text, open_state, 
 from guitai.care.rules.masking import MASK, mask_secrets
 from guitai.care.rules.progress import progress, reopen_until
 from guitai.care.rules.search import (
-    fuse,
     highlight,
-    lexical_order,
     normal_query,
     query_tokens,
     reference_in,
@@ -268,12 +266,6 @@ def test_query_parsing():
     assert reference_in("top up") is None
     assert len(query_tokens(" ".join(f"w{i}" for i in range(500)))) == 40
     assert tokens("") == ()
-
-
-def test_rankings_fuse_and_rare_words_count_more():
-    assert next(iter(fuse(["a", "b"], ["b", "c"], weights=(1.0, 1.0)))) == "b"
-    common = {"a": 0.5, "b": 0.5, "c": 0.5}
-    assert lexical_order({"account": common, "hotline": {"c": 0.4}}, 3)[0] == "c"
 
 
 def test_highlights_are_pieces_not_markup():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from guitai.kit import crypto, environment, policies
+from guitai.kit import crypto, environment, keyring, policies
 
 
 @pytest.fixture(autouse=True)
@@ -27,13 +27,20 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
 
     def change(**values: Any) -> None:
         changed = replace(before, home=tmp_path, **values)
-        for module in ("crypto", "files"):
+        for module in ("keyring", "files"):
             monkeypatch.setattr(f"guitai.kit.{module}.environment", lambda: changed)
-        crypto._key.cache_clear()
+        forget_keys()
 
     change()
     yield change
+    forget_keys()
+
+
+def forget_keys() -> None:
+    """What a process that has just started knows of the keys: nothing."""
     crypto._key.cache_clear()
+    keyring._unwrap.cache_clear()
+    keyring.settle()
 
 
 def at_once(count: int, work: Callable[[], Any]) -> list[Any]:

@@ -62,6 +62,8 @@ REFUSED = [
     ("GUITAI_DATA_KEYS", f"k1:{KEY},k1:{OTHER}"),
     ("GUITAI_DATA_KEYS", f"钥:{KEY}"),
     ("GUITAI_DATA_KEYS", f"{'k' * 17}:{KEY}"),
+    ("GUITAI_CLAMD_SOCKET", "scanner"),
+    ("GUITAI_CLAMD_SOCKET", "host:port"),
     ("GUITAI_BANK_URL", "bank.example"),
     ("GUITAI_SMS_GATEWAY_URL", "file:///etc/passwd"),
 ]

@@ -192,10 +192,10 @@ def test_names_cannot_deceive(name, kept):
 
 def test_is_sealed_at_rest(tmp_path):
     kept = store(PDF, "secret.pdf")
-    path = files._path(kept.id)
+    path = files.sealed_path(kept.id)
     assert b"JavaScript" not in path.read_bytes() and b"secret" not in bytes(File.objects.get().name)
     other = store(PDF)
-    path.write_bytes(files._path(other.id).read_bytes())
+    path.write_bytes(files.sealed_path(other.id).read_bytes())
     with pytest.raises(Unsealable):
         files.read(kept.id)
     path.unlink()

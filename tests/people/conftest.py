@@ -11,6 +11,8 @@ from django.test import Client
 from guitai.audit import purposes
 from guitai.notify import api as notify
 from guitai.people import api as people
+from guitai.people.flows import note_sign_in
+from guitai.people.policies import SignInPolicy
 
 PASSWORD, PIN = "counter-2026-tea", "271828"
 PHONE, OTHER = "+8613800138000", "+8613900139000"
@@ -20,6 +22,19 @@ PHONE, OTHER = "+8613800138000", "+8613900139000"
 def fresh_limits(db: None) -> None:
     """allauth counts in the cache's table, which the test's transaction rolls back; the lock keys too."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def careless(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most tests sign in from browser after browser; those of new devices ask for `careful`."""
+    if "careful" not in request.fixturenames:
+        policy = SignInPolicy(ask_on_new_device=False)
+        monkeypatch.setattr(note_sign_in, "sign_in_policy", lambda: policy)
+
+
+@pytest.fixture
+def careful() -> None:
+    """The operator's default: a new device asks for a second step."""
 
 
 @pytest.fixture(autouse=True)

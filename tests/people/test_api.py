@@ -96,6 +96,9 @@ def test_freezes_and_is_signed_out_then_comes_back(customer, sent_code) -> None:
     assert again.post(f"{ME}/pin", {"pin": "314159", "password": PASSWORD}).json()["code"] == "frozen"
     assert again.post(f"{ME}/release-code").status_code == 202
     proofs = {"password": PASSWORD, "code": sent_code(PHONE), "pin": PIN}
+    missing = again.post(f"{ME}/release", proofs).json()
+    assert (missing["code"], missing["facts"]) == ("release_incomplete", {"missing": ["new_password"]})
+    proofs["new_password"] = "window-93-basket-rain"
     refused = again.post(f"{ME}/release", {**proofs, "pin": "999998"}).json()
     assert (refused["code"], refused["facts"]) == ("pin_wrong", {"attempts_left": 4})
     assert again.post(f"{ME}/release", proofs).json()["state"] == "active"

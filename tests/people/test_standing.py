@@ -16,6 +16,8 @@ from guitai.people.errors import Frozen, ReleaseNeedsStaff
 from guitai.people.models import StandingEvent
 from tests.people.conftest import OTHER, PASSWORD, PHONE, PIN
 
+ANOTHER = "window-93-basket-rain"
+
 pytestmark = pytest.mark.django_db
 STAFF, CASE = Actor("staff", "0199-wen"), Purpose("test", "C7KM3AXWH4", "phone stolen")
 
@@ -29,7 +31,7 @@ def test_freezes_from_the_public_page_and_signs_out_everywhere(
     assert client.get("/freeze/done/").status_code == 200
     now = people.standing(customer)
     assert (now.state, now.scope, now.reason) == ("frozen", {"spending", "withdrawal"}, "by_customer")
-    assert [step.code for step in now.release] == ["password", "sms_code", "pin"]
+    assert [step.code for step in now.release] == ["password", "sms_code", "pin", "new_password"]
     assert signed_in.get("/me/").status_code == 302
     assert Topic.objects.get(name="person.frozen").payload["person"] == str(customer)
     assert audit.entries_about(("person", str(customer)))[0].entry.action == "person.freeze"
@@ -86,25 +88,57 @@ def test_freezes_with_one_tap_when_signed_in(signed_in: Client, customer) -> Non
     assert people.standing(customer).state == "frozen"
 
 
-def release(client: Client, **changes: str):
-    given = {"action": "release", "password": PASSWORD, "pin": PIN, **changes}
-    return client.post("/me/standing/", given)
-
-
-def test_releases_with_password_code_and_pin(customer, sent_code) -> None:
+def test_a_frozen_person_gets_out_step_by_step(customer, sent_code) -> None:
     people.freeze_self(customer, proof="test")
     client = Client()
     client.post("/sign-in/", {"phone": PHONE, "password": PASSWORD})
-    assert "people-reason" in client.get("/me/standing/").content.decode()
-    client.post("/me/standing/", {"action": "send_code"})
+    page = client.get("/me/standing/").content.decode()
+    cause = people.standing(customer).causes[0].id
+    assert "people-reason" in page and f"/me/standing/{cause}/" in page
+    path = f"/me/standing/{cause}/"
+
+    def give(way: str, **fields: str):
+        return client.post(path, {"action": "prove", "way": way, **fields})
+
+    assert give("password", password="wrong words").status_code == 200
+    assert give("password", password=PASSWORD).status_code == 302
+    client.post(path, {"action": "send_code"})
     code = sent_code(PHONE)
-    for wrong in ({"password": "wrong words"}, {"pin": "999998"}, {"code": f"{(int(code) + 1) % 10**6:06}"}):
-        assert release(client, **{"code": code, **wrong}).status_code == 200
-        assert people.standing(customer).state == "frozen"
-    assert release(client, code=code).status_code == 302
+    assert give("sms_code", code=f"{(int(code) + 1) % 10**6:06}").status_code == 200
+    assert give("sms_code", code=code).status_code == 302
+    assert give("pin", pin="999998").status_code == 200
+    assert give("pin", pin=PIN).status_code == 302
+    assert give("new_password", new_password=PASSWORD).status_code == 200
+    assert people.standing(customer).state == "frozen"
+    assert give("new_password", new_password=ANOTHER).status_code == 302
     assert people.standing(customer).state == "active"
     assert [change.action for change in people.history(customer)] == ["release", "freeze"]
     assert notify.inbox(customer).items[0].kind == "people.released"
+    # This browser stays signed in, and the old password opens nothing any more.
+    assert client.get("/me/").status_code == 200
+    assert Client().post("/sign-in/", {"phone": PHONE, "password": PASSWORD}).status_code == 200
+    assert Client().post("/sign-in/", {"phone": PHONE, "password": ANOTHER}).status_code == 302
+
+
+def test_steps_cannot_be_skipped(customer) -> None:
+    people.freeze_self(customer, proof="test")
+    client = Client()
+    client.post("/sign-in/", {"phone": PHONE, "password": PASSWORD})
+    path = f"/me/standing/{people.standing(customer).causes[0].id}/"
+    answer = client.post(path, {"action": "prove", "way": "new_password", "new_password": ANOTHER})
+    assert answer.status_code == 200
+    assert people.standing(customer).state == "frozen"
+
+
+def test_what_one_session_proved_counts_nothing_in_another(customer, sent_code) -> None:
+    people.freeze_self(customer, proof="test")
+    path = f"/me/standing/{people.standing(customer).causes[0].id}/"
+    owner, thief = Client(), Client()
+    for client in (owner, thief):
+        client.post("/sign-in/", {"phone": PHONE, "password": PASSWORD})
+    owner.post(path, {"action": "prove", "way": "password", "password": PASSWORD})
+    owner.post(path, {"action": "prove", "way": "pin", "pin": PIN})
+    assert "current-password" in thief.get(path).content.decode()
 
 
 def test_a_frozen_person_cannot_choose_a_new_pin(signed_in: Client, customer) -> None:
@@ -112,7 +146,7 @@ def test_a_frozen_person_cannot_choose_a_new_pin(signed_in: Client, customer) ->
     with pytest.raises(Frozen):
         people.set_pin(customer, "314159", PASSWORD)
     people.release(customer, STAFF, purpose=CASE)
-    people.set_pin(customer, "314159", PASSWORD)
+    people.set_pin(customer, "314159", PASSWORD, current=PIN)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +184,10 @@ def test_a_second_freeze_adds_and_never_loosens(customer) -> None:
     people.freeze(customer, STAFF, "by_law", scope=frozenset({"receiving"}), purpose=CASE)
     people.freeze_self(customer, proof="test")
     now = people.standing(customer)
-    assert (now.reason, now.scope) == ("by_law", {"receiving", "spending", "withdrawal"})
+    assert now.scope == {"receiving", "spending", "withdrawal"}
+    assert {cause.reason for cause in now.causes} == {"by_law", "by_customer"}
+    # The row says what may be told: the open cause, not the order.
+    assert (now.reason, now.disclosure) == ("by_customer", "open")
 
 
 def test_staff_need_a_purpose(customer) -> None:

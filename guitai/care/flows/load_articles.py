@@ -1,134 +1,113 @@
-"""Bring the help centre's Markdown files into the database, rendered, sanitised and segmented."""
+"""Bring the help centre's Markdown files into the database, and keep from the files what staff have made their own."""
 
 import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import nh3
-from django.contrib.postgres.search import SearchVector
 from django.db import connection
-from django.db.models import Value
-from markdown_it import MarkdownIt
+from django.db.models import Max
 
 from guitai.base.clock import now
-from guitai.care.models import Article
-from guitai.care.rules.search import document_text
+from guitai.care import finding, meaning
+from guitai.care.flows.publish_article import published, words
+from guitai.care.models import Article, ArticleVersion
+from guitai.care.rules.articles import LANGUAGES, Source, read_source
 from guitai.care.types import LoadedArticles
 from guitai.kit.transactions import outermost
 
 ARTICLES = Path(__file__).resolve().parent.parent / "articles"
-LANGUAGES = ("en", "zh-hans")
-_TAGS = {
-    "a", "blockquote", "code", "em", "h2", "h3", "hr", "kbd", "li", "ol", "p", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_MARKUP = re.compile(r"<[^>]+>")
-# A change of how articles are rendered or segmented loads them all again.
-_RENDERING = "3"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One Markdown file, read."""
-
-    slug: str
-    language: str
-    title: str
-    summary: str
-    topics: tuple[str, ...]
-    position: int
-    markdown: str
-    hash: str
+# A change of how articles are rendered loads them all again.
+_RENDERING = "4"
+AUTHOR, NOTE = "system:files", "came with the product"
 
 
 def load_articles(folder: Path = ARTICLES) -> LoadedArticles:
     """See `care.api.load_articles`."""
-    sources = list(read_sources(folder))
+    files = list(read_files(folder))
     with outermost():
         with connection.cursor() as cursor:
             # Two processes that start together load one after the other.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('care.load_articles', 0))")
-        known = {(a.slug, a.language): a for a in Article.objects.defer("search")}
-        fresh = [s for s in sources if (s.slug, s.language) not in known]
-        changed = [
-            s
-            for s in sources
-            if (s.slug, s.language) in known and known[s.slug, s.language].source_hash != s.hash
-        ]
-        kept = {(s.slug, s.language) for s in sources}
-        gone = [article.id for key, article in known.items() if key not in kept]
-        Article.objects.filter(id__in=[*gone, *(known[s.slug, s.language].id for s in changed)]).delete()
-        Article.objects.bulk_create(_article(source) for source in (*fresh, *changed))
-        return LoadedArticles(added=len(fresh), changed=len(changed), removed=len(gone))
+        known = {(a.slug, a.language): a for a in Article.objects.select_for_update()}
+        numbers = _numbers()
+        added = changed = kept = 0
+        for source, code in files:
+            article = known.get((source.slug, source.language))
+            number = numbers.get((source.slug, source.language), 0) + 1
+            if article is None:
+                _publish(source, code, number)
+                added += 1
+            elif article.origin == "staff":
+                kept += _keep_as_draft(source, code, number)
+            elif article.source_hash != code:
+                _publish(source, code, number, article)
+                changed += 1
+        named = {(source.slug, source.language) for source, _ in files}
+        gone = [a.id for key, a in known.items() if key not in named and a.origin == "file"]
+        Article.objects.filter(id__in=gone).delete()
+    if added or changed or gone:
+        finding.forget()
+    fill_meanings()
+    return LoadedArticles(added=added, changed=changed, removed=len(gone), kept=kept)
 
 
-def read_sources(folder: Path) -> Iterator[Source]:
-    """Every article file of a folder `<language>/<slug>.md`."""
+def read_files(folder: Path) -> Iterator[tuple[Source, str]]:
+    """Every article file of a folder `<language>/<slug>.md`, with a code of its content."""
     for language in LANGUAGES:
         for path in sorted((folder / language).glob("*.md")):
-            yield read_source(path, language)
+            content = path.read_text(encoding="utf-8")
+            code = hashlib.sha256(f"{_RENDERING}\n{content}".encode()).hexdigest()
+            yield read_source(content, language, path.stem), code
 
 
-def read_source(path: Path, language: str) -> Source:
-    """One file: `key: value` lines between two `---` lines, then Markdown."""
-    content = path.read_text(encoding="utf-8")
-    opening, head, markdown = content.split("---\n", 2)
-    if opening:
-        raise ValueError(f"{path.name} must begin with ---")
-    fields = dict(line.split(":", 1) for line in head.strip().splitlines())
-    values = {name.strip(): value.strip() for name, value in fields.items()}
-    return Source(
-        slug=path.stem,
-        language=language,
-        title=values["title"],
-        summary=values["summary"],
-        topics=tuple(values["topics"].split()),
-        position=int(values.get("position", "100")),
-        markdown=markdown,
-        hash=hashlib.sha256(f"{_RENDERING}\n{content}".encode()).hexdigest(),
-    )
+def fill_meanings() -> int:
+    """Give each published article its vectors, where the encoder is installed and they are not there yet."""
+    if not meaning.installed():
+        return 0
+    filled = 0
+    for article in Article.objects.filter(audience="everyone", withdrawn=False):
+        phrases = finding.phrases(article.title, article.keywords, article.summary)
+        stamp = meaning.stamp(phrases)
+        if article.meaning_of != stamp:
+            vectors = meaning.packed(phrases)
+            filled += Article.objects.filter(id=article.id, version=article.version).update(
+                meaning=vectors, meaning_of=stamp
+            )
+    if filled:
+        finding.forget()
+    return filled
 
 
-def render(markdown: str) -> str:
-    """Markdown as safe HTML: no scripts, no styles, no pictures, links to the web without a referrer."""
-    html = nh3.clean(
-        _MARKDOWN.render(markdown),
-        tags=_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"https", "mailto", "tel"},
-    )
-    return str(html)
+def _publish(source: Source, code: str, number: int, article: Article | None = None) -> None:
+    version = _version(source, code, number, "published")
+    version.published_at = now()
+    version.save()
+    published(version, article)
 
 
-def _article(source: Source) -> Article:
-    html = render(source.markdown)
-    text = " ".join(_MARKUP.sub(" ", nh3.clean(html, tags={"p"})).replace("&amp;", "&").split())
-    config = "english" if source.language == "en" else "simple"
-    return Article(
+def _keep_as_draft(source: Source, code: str, number: int) -> int:
+    """The staff's own words stay in force; what the files now say waits beside them, once."""
+    same = ArticleVersion.objects.filter(slug=source.slug, language=source.language, source_hash=code)
+    if same.exists():
+        return 0
+    _version(source, code, number, "draft").save()
+    return 1
+
+
+def _version(source: Source, code: str, number: int, state: str) -> ArticleVersion:
+    return ArticleVersion(
         slug=source.slug,
         language=source.language,
-        title=source.title,
-        summary=source.summary,
-        topics=list(source.topics),
-        position=source.position,
-        html=html,
-        text=text,
-        search=_vector(source, text, config),
-        source_hash=source.hash,
-        loaded_at=now(),
+        number=number,
+        state=state,
+        origin="file",
+        source_hash=code,
+        author=AUTHOR,
+        note=NOTE,
+        **words(source),
     )
 
 
-def _vector(source: Source, text: str, config: str) -> SearchVector:
-    weighted = (
-        (source.title, "A"),
-        (source.summary + " " + " ".join(source.topics).replace("-", " "), "B"),
-        (text, "C"),
-    )
-    vectors = [
-        SearchVector(Value(document_text(part)), weight=weight, config=config) for part, weight in weighted
-    ]
-    return vectors[0] + vectors[1] + vectors[2]
+def _numbers() -> dict[tuple[str, str], int]:
+    found = ArticleVersion.objects.values_list("slug", "language").annotate(last=Max("number"))
+    return {(slug, language): last for slug, language, last in found}

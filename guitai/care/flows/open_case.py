@@ -20,7 +20,7 @@ from guitai.care.rules.states import OPEN
 from guitai.care.rules.words import clean_words
 from guitai.kit import files
 from guitai.kit.topics import emit
-from guitai.kit.transactions import outermost
+from guitai.kit.transactions import outermost, required
 from guitai.wallet.types import OperationDetail
 
 
@@ -52,6 +52,24 @@ def open_case(
         case.save()
         _announce(case, actor, detail)
         return str(case.reference)
+
+
+def report(customer: UUID, category: str, words: str, language: str) -> str:
+    """See `care.api.report`."""
+    required()
+    known = known_category(category)
+    # One urgent matter is one case, however many alarms it raises.
+    case = Case.objects.filter(customer=customer, category=known, state__in=OPEN).order_by("opened_at").first()
+    actor = Actor("customer", str(customer))
+    if case is not None:
+        write_message(case, actor, words, ())
+        case.save()
+        return str(case.reference)
+    case = _create(customer, known, None, None, language)
+    _describe(case, actor, words, (), None)
+    case.save()
+    _announce(case, actor, None)
+    return str(case.reference)
 
 
 def _bound(customer: UUID) -> None:

@@ -1,6 +1,24 @@
 """Tables of the room care."""
 
-from guitai.care.models.article import Article
+from guitai.care.models.article import (
+    Article,
+    ArticleFeedback,
+    ArticleReadings,
+    ArticleVersion,
+    UnansweredQuestion,
+)
 from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Evidence, Message
 
-__all__ = ["Article", "Case", "CaseClaim", "CaseEvent", "CaseLink", "Evidence", "Message"]
+__all__ = [
+    "Article",
+    "ArticleFeedback",
+    "ArticleReadings",
+    "ArticleVersion",
+    "Case",
+    "CaseClaim",
+    "CaseEvent",
+    "CaseLink",
+    "Evidence",
+    "Message",
+    "UnansweredQuestion",
+]

@@ -1,17 +1,17 @@
-"""Search in two languages: what a question asks for, which results go first, what to highlight."""
+"""A question as it was typed, and where an answer says the same: what to mark."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import rjieba
 
 from guitai.base.reference import parse_reference
+from guitai.care.rules.finding.chinese import simplified
 from guitai.care.types import Passage
 
 QUERY_MAX = 200
 TOKENS_MAX = 40
 EXCERPT_MAX = 120
-_RANK_CONSTANT = 60  # reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -28,9 +28,9 @@ _STOP_WORDS = frozenset(_STOP_ENGLISH.split()) | frozenset(_STOP_CHINESE.split()
 
 
 def normal_query(text: str) -> str:
-    """What was typed, in half width, lower case and single spaces, cut to a sane length."""
-    cleaned = "".join(c if c.isprintable() else " " for c in text.translate(_FULL_WIDTH))
-    return " ".join(cleaned.lower().split())[:QUERY_MAX]
+    """What was typed, in half width, lower case, simplified characters and single spaces, cut to a sane length."""
+    cleaned = "".join(c if c.isprintable() else " " for c in text[: 4 * QUERY_MAX].translate(_FULL_WIDTH))
+    return simplified(" ".join(cleaned.lower().split())[:QUERY_MAX])
 
 
 def reference_in(text: str) -> str | None:
@@ -60,38 +60,6 @@ def query_tokens(text: str) -> tuple[str, ...]:
     every = tokens(text)
     telling = tuple(t for t in every if t not in _STOP_WORDS)
     return (telling or every)[:TOKENS_MAX]
-
-
-def document_text(text: str) -> str:
-    """A text as the index reads it: tokens with spaces between them, repeated as often as they occur."""
-    lowered = text.translate(_FULL_WIDTH).lower()
-    parts: list[str] = _latin_words(lowered)
-    for run in _CJK.findall(lowered):
-        parts.extend(rjieba.cut_for_search(run))
-        parts.extend(run[start : start + 2] for start in range(len(run) - 1))
-    return " ".join(parts)
-
-
-def fuse(*rankings: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
-    """Several rankings into one score by reciprocal rank, best first."""
-    scores: dict[str, float] = {}
-    for ranking, weight in zip(rankings, weights, strict=True):
-        for position, item in enumerate(ranking, start=1):
-            scores[item] = scores.get(item, 0.0) + weight / (_RANK_CONSTANT + position)
-    return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
-def lexical_order(hits: Mapping[str, Mapping[str, float]], corpus_size: int) -> list[str]:
-    """Documents by the summed weight of their tokens, rare tokens counting for more.
-
-    takes  token -> {document: rank of that token in it}, the number of documents
-    """
-    scores: dict[str, float] = {}
-    for documents in hits.values():
-        rarity = corpus_size / (1 + len(documents))
-        for document, rank in documents.items():
-            scores[document] = scores.get(document, 0.0) + rank * max(rarity, 0.1)
-    return sorted(scores, key=lambda document: (-scores[document], document))
 
 
 def highlight(text: str, wanted: Sequence[str], *, limit: int | None = None) -> tuple[Passage, ...]:

@@ -1,12 +1,15 @@
 """Filters that put this room's codes into words. `{% load care_text %}`."""
 
 from django import template
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.translation import gettext as _
 
-from guitai.care.types import ArticleView, CaseRow, ContactRegion, EventView
+from guitai.care.types import CaseRow, ContactRegion, EventView
 from guitai.care.web import words
+from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
+from guitai.skin.text import money_text
+from guitai.wallet.types import PublishedFee
 
 register = template.Library()
 
@@ -77,6 +80,45 @@ def name_of(names: dict[str, str], person: object) -> str:
 
 
 @register.filter
-def article_html(article: ArticleView) -> SafeString:
-    """An article's body: it comes from this repository, and was sanitised when it was loaded."""
-    return mark_safe(article.html)
+def fee_words(fee: PublishedFee) -> str:
+    """A fee as a reader counts it: `free`, `¥1.00 + 0.1%, at most ¥25.00`."""
+    parts = [money_text(fee.fixed)] if fee.fixed.minor else []
+    if fee.basis_points:
+        whole, hundredths = divmod(fee.basis_points, 100)
+        parts.append(f"{whole}.{hundredths:02d}".rstrip("0").rstrip(".") + "%")
+    if not parts:
+        return _("free")
+    if fee.maximum is None:
+        return " + ".join(parts)
+    return _("%(fee)s, at most %(maximum)s") % {"fee": " + ".join(parts), "maximum": money_text(fee.maximum)}
+
+
+@register.filter
+def limited_words(kind: str) -> str:
+    """What a limit is about."""
+    return {
+        "transfer": _("transfers"),
+        "top_up": _("top-ups"),
+        "withdrawal": _("withdrawals"),
+        "payment": _("payments"),
+    }.get(kind, kind)
+
+
+@register.filter
+def window_words(window: str) -> str:
+    """What a limit is counted over."""
+    return {"once": pgettext("limit", "at once"), "day": _("today"), "month": _("this month")}.get(
+        window, window
+    )
+
+
+@register.filter
+def version_state(state: str) -> str:
+    """Where a version of an article stands."""
+    return str(STATES.get(state, state))
+
+
+@register.filter
+def language_words(code: str) -> str:
+    """A language by its own name."""
+    return str(get_language_info(code)["name_local"])

@@ -1,14 +1,17 @@
 """Addresses of the front door, the help centre and the counter."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from guitai.care.web.views import cases, counter, public
+from guitai.care.web.views import cases, counter, help, library, public
 
 app_name = "care"
 urlpatterns = [
     path("", public.front_door, name="front_door"),
-    path("help/", public.help_search, name="help"),
-    path("help/<slug:slug>/", public.help_article, name="article"),
+    path("help/", help.help_search, name="help"),
+    path("help/suggestions/", help.suggestions, name="suggestions"),
+    re_path(r"^help/(?P<written>en|zh-hans)/(?P<slug>[-a-z0-9]+)/$", help.article_in, name="article_in"),
+    path("help/<slug:slug>/", help.help_article, name="article"),
+    path("help/<slug:slug>/feedback/", help.feedback, name="feedback"),
     path("contact/", public.contact, name="contact"),
     path("counter/", counter.counter, name="counter"),
     path("cases/", cases.case_list, name="cases"),
@@ -18,5 +21,16 @@ urlpatterns = [
     path("cases/<str:reference>/rating/", cases.rating, name="rating"),
     path("cases/<str:reference>/reopening/", cases.reopening, name="reopening"),
     path("cases/<str:reference>/evidence/<uuid:evidence>/", cases.evidence, name="evidence"),
+    path("desk/library/", library.library, name="library"),
+    path("desk/library/new/", library.new_article, name="new_article"),
+    path("desk/library/preview/", library.preview, name="preview"),
+    path("desk/library/<slug:written>/<slug:slug>/", library.article, name="library_article"),
+    path("desk/library/<slug:written>/<slug:slug>/withdrawal/", library.withdrawal, name="withdrawal"),
+    path("desk/library/<slug:written>/<slug:slug>/<int:number>/", library.version, name="library_version"),
+    path(
+        "desk/library/<slug:written>/<slug:slug>/<int:number>/publication/",
+        library.publication,
+        name="publication",
+    ),
     path("desk/cases/<str:reference>/evidence/<uuid:evidence>/", cases.staff_evidence, name="staff_evidence"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guitai.desk.web.views import cases, lists
+from guitai.desk.web.views import cases, lists, reviews
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("desk/search/", lists.search, name="search"),
     path("desk/held/", lists.held, name="held"),
     path("desk/exceptions/", lists.exceptions, name="exceptions"),
+    path("desk/reviews/", reviews.reviews, name="reviews"),
+    path("desk/reviews/<uuid:review_id>/", reviews.review, name="review"),
+    path("desk/reviews/<uuid:review_id>/assignment/", reviews.assignment, name="review_assignment"),
+    path("desk/reviews/<uuid:review_id>/decision/", reviews.decision, name="review_decision"),
+    path("desk/reviews/<uuid:review_id>/photos/<str:which>/", reviews.photo, name="review_photo"),
     path("desk/operations/<str:reference>/", lists.operation, name="operation"),
     path("desk/operations/<str:reference>/decision/", lists.decision, name="decision"),
     path("desk/cases/<str:reference>/", cases.case, name="case"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from guitai.base.clock import now
 from guitai.kit import sql
+from guitai.kit.topics import emit
 from guitai.kit.transactions import required
 from guitai.notify import api as notify
 from guitai.people.flows.set_pin import pin_code
@@ -66,3 +67,5 @@ def _locked(persons: set[UUID]) -> dict[UUID, tuple[bytes, PinState]]:
 def _tell_locked(person: UUID, state: PinState) -> None:
     until = state.locked_until.isoformat() if state.locked_until else ""
     notify.send(person, "people.pin_locked", {"until": until}, key=f"pin-locked:{person}:{until}")
+    # Locked again and again is more than a slip: standing decides what follows from it.
+    emit("people.pin_locked", {"person": str(person), "locks": state.locks})

@@ -28,6 +28,7 @@ def begin_registration(user: User, phone: str, password: str) -> User:
     user.agreement_version, user.agreement_at = agreement().version, user.created_at
     user.put_phone(phone, phone_index(phone))
     user.set_password(password)
+    user.password_at = user.created_at
     user.save(force_insert=True)
     return user
 

@@ -1,38 +1,49 @@
-"""A new password for somebody who forgot it: the number's code proves who is asking."""
+"""A new password for somebody who forgot it: the number's code, and a second proof when there is one."""
 
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
-from guitai.audit import api as audit
-from guitai.base.actor import Actor
-from guitai.base.clock import now
-from guitai.notify import api as notify
-from guitai.people.errors import Frozen, PasswordTooWeak
-from guitai.people.flows.end_sessions import end_sessions
+from guitai.kit.transactions import outermost
+from guitai.people.errors import ProofMissing
+from guitai.people.flows.change_password import check_new_password, store_password
+from guitai.people.flows.check_may_act import check_may_choose
+from guitai.people.flows.proofs import check_proof, means_of
 from guitai.people.flows.send_code import check_code
 from guitai.people.models import User
-from guitai.people.reads import standing
+from guitai.people.rules.sign_in import Way, reset_proofs
 
 
-def reset_password(phone: str, code: str, password: str, sent: UUID) -> None:
-    """Set a new password and sign out everywhere; refused while the wallet is frozen."""
-    try:
-        validate_password(password, User(phone_sealed=None))
-    except ValidationError as error:
-        raise PasswordTooWeak() from error
+def begin_reset(phone: str, code: str, sent: UUID) -> UUID:
+    """Prove the number; refuses code_wrong, frozen."""
     person = check_code("reset", phone, code, sent=sent)
-    current = standing(person)
-    if current.state != "active":
-        # A stolen phone must not be able to undo the freeze that was meant against it.
-        raise Frozen(since=current.since.isoformat() if current.since else "")
-    with transaction.atomic():
-        user = User.objects.select_for_update().get(id=person)
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        end_sessions(person)
-        audit.record(Actor("customer", str(person)), "person.password_reset", ("person", str(person)))
-        moment = now().isoformat()
-        notify.send(person, "people.password_changed", {"at": moment}, key=f"password:{person}:{moment}")
+    # A stolen phone must not be able to undo the freeze that was meant against it.
+    check_may_choose(person)
+    return person
+
+
+def proofs_of(person: UUID) -> tuple[Way, ...]:
+    """The second proofs that this person has; one of them is needed, or nothing when there is none."""
+    return reset_proofs(means_of(User.objects.get(id=person)))
+
+
+def prove_reset(
+    person: UUID, way: Way, given: str, *, sent: UUID | None = None, challenge: bytes = b""
+) -> None:
+    """Check the second proof; refuses what the proof refuses, proof_missing."""
+    if way not in proofs_of(person):
+        raise ProofMissing()
+    check_proof(User.objects.get(id=person), way, given, sent=sent, challenge=challenge)
+
+
+def reset_password(person: UUID, password: str, *, proved: Way | None) -> None:
+    """Set a new password and sign out everywhere.
+
+    takes    who has proved the number, the new password, the second proof that was shown
+    refuses  proof_missing, password_too_weak, password_unchanged, frozen
+    """
+    check_may_choose(person)
+    ways = proofs_of(person)
+    if ways and proved not in ways:
+        raise ProofMissing()
+    check_new_password(User.objects.get(id=person), password)
+    with outermost():
+        store_password(person, password, "person.password_reset")

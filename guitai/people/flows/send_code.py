@@ -19,11 +19,11 @@ from guitai.people.errors import CodeWrong, TooManyAttempts
 from guitai.people.models import SmsCode, User
 from guitai.people.reads import phone_index
 
-CodePurpose = Literal["freeze", "release", "reset"]
+CodePurpose = Literal["freeze", "release", "reset", "unlock"]
 _CODE = "people.sms_code"
 _VALID = timedelta(minutes=10)
 _TRIES = 5
-_SENT_AN_HOUR: dict[CodePurpose, int] = {"freeze": 20, "release": 8, "reset": 8}
+_SENT_AN_HOUR: dict[CodePurpose, int] = {"freeze": 20, "release": 8, "reset": 8, "unlock": 8}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 

@@ -11,9 +11,9 @@ from guitai.kit import crypto
 from guitai.kit.throttle import allow
 from guitai.kit.transactions import outermost, required
 from guitai.notify import api as notify
-from guitai.people.errors import Frozen, PasswordWrong, PinTooSimple, TooManyAttempts
+from guitai.people.errors import PasswordWrong, PinTooSimple, TooManyAttempts
+from guitai.people.flows.check_may_act import check_may_choose
 from guitai.people.models import Pin, User
-from guitai.people.reads import standing
 from guitai.people.rules.pin import check_new_pin, clean_pin
 
 PIN = "people.pin"
@@ -24,13 +24,11 @@ def pin_code(person: UUID, pin: str) -> bytes:
     return crypto.mac(PIN, str(person), pin)
 
 
-def set_pin(person: UUID, pin: str, password: str) -> None:
-    """Set a PIN for the first time or change it."""
+def choose_pin(person: UUID, pin: str) -> None:
+    """Take a new PIN from somebody who has proved enough; refuses pin_too_simple, frozen."""
     pin, user = clean_pin(pin), User.objects.get(id=person, kind=User.Kind.CUSTOMER)
-    check_own_password(user, password)
-    if standing(person).state != "active":
-        # Otherwise a stolen password would be enough to lift a freeze: its release asks for the PIN.
-        raise Frozen(since=_since(person))
+    # Otherwise a stolen password would be enough to lift a freeze: its release asks for the PIN.
+    check_may_choose(person)
     _check_choice(user, pin)
     with outermost():
         store_pin(user, pin)
@@ -83,8 +81,3 @@ def store_pin(user: User, pin: str) -> None:
             {"at": moment.isoformat()},
             key=f"pin:{user.id}:{moment.isoformat()}",
         )
-
-
-def _since(person: UUID) -> str:
-    since = standing(person).since
-    return since.isoformat() if since else ""

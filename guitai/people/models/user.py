@@ -1,12 +1,15 @@
 """Whoever can sign in: customers by phone number, staff by e-mail address."""
 
+import hashlib
+import hmac
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
 
 from guitai.base.ids import new_id
 from guitai.kit import crypto
@@ -36,12 +39,17 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=16, blank=True, default="")
     language = models.CharField(max_length=12, default="en")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
-    tier = models.PositiveSmallIntegerField(default=0)
     agreement_version = models.CharField(max_length=32, blank=True, default="")
     agreement_at = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
     # Part of every session's fingerprint: one more here, and all sessions of this person are over.
     session_generation = models.PositiveIntegerField(default=0)
+    # When the password was last chosen, for reminders and the check-up.
+    password_at = models.DateTimeField(null=True)
+    # Chosen by the person: every sign-in asks for a second step, by SMS when there is nothing better.
+    always_second_step = models.BooleanField(default=False)
+    review_told_at = models.DateTimeField(null=True)
+    renewal_told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     registered_at = models.DateTimeField(null=True)
 
@@ -97,15 +105,25 @@ class User(AbstractBaseUser):
         self.name_sealed = crypto.seal(name, purpose=NAME, row=self.id) if name else None
 
     def get_session_auth_hash(self) -> str:
-        return self._fingerprint(None)
+        return session_fingerprint(self.password, self.session_generation, active=self.is_active)
 
     def get_session_auth_fallback_hash(self) -> Any:
         return iter(())
 
-    def _fingerprint(self, secret: str | None) -> str:
-        # Over and above Django's: signing out everywhere must not need a new password.
-        value = f"{self.password}:{self.session_generation}:{self.is_active}"
-        return salted_hmac("people.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+def session_fingerprint(password: str, generation: int, *, active: bool) -> str:
+    """What a session must carry to be this person's; over and above Django's, signing out everywhere counts.
+
+    takes    the stored password hash, the session generation, whether the person is active
+    gives    hexadecimal HMAC-SHA-256
+    """
+    value = f"{password}:{generation}:{active}".encode()
+    return hmac.digest(_fingerprint_key(settings.SECRET_KEY), value, "sha256").hex()
+
+
+@lru_cache(maxsize=4)
+def _fingerprint_key(secret: str) -> bytes:
+    return hashlib.sha256(f"people.session{secret}".encode()).digest()
 
 
 def person_id(user: Any) -> UUID:

@@ -10,6 +10,7 @@ TRIES = 5
 _LOCK_FIRST = timedelta(minutes=30)
 _LOCK_MAX = timedelta(hours=24)
 _ROWS = ("0123456789", "1234567890")
+_BORN_FROM, _BORN_TO = 1940, 2012
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 
@@ -68,6 +69,16 @@ def check_new_pin(pin: str, phone: str) -> None:
 
 
 def _looks_like_birthday(pin: str) -> bool:
-    year, month, day = int(pin[:2]), int(pin[2:4]), int(pin[4:])
-    # Years of birth of living adults, as YYMMDD; other orders would refuse too many good PINs.
-    return (year >= 40 or year <= 12) and 1 <= month <= 12 and 1 <= day <= 31
+    first, second, third = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    # YYMMDD, DDMMYY, MMDDYY and YYYYMM, in the years in which customers were born.
+    return (
+        _is_date(first, second, third)
+        or _is_date(third, second, first)
+        or _is_date(third, first, second)
+        or (_BORN_FROM <= int(pin[:4]) <= _BORN_TO and 1 <= third <= 12)
+    )
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    known = year >= _BORN_FROM % 100 or year <= _BORN_TO % 100
+    return known and 1 <= month <= 12 and 1 <= day <= 31

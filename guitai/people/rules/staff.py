@@ -2,10 +2,10 @@
 
 from guitai.people.types import Permission, Role
 
-_AGENT: frozenset[Permission] = frozenset({"cases.work", "customers.read"})
+_AGENT: frozenset[Permission] = frozenset({"cases.work", "customers.read", "identity.review"})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "agent": _AGENT,
-    "supervisor": _AGENT | {"holds.decide", "operator.settings"},
+    "supervisor": _AGENT | {"holds.decide", "identity.confirm", "operator.settings"},
 }
 
 

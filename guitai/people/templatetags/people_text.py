@@ -1,16 +1,31 @@
 """Template filters of people."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
 from guitai.kit.operator import word
+from guitai.people.web import device_words
 
 register = template.Library()
+_ICONS = {"phone": "smartphone", "computer": "monitor", "app": "app-window"}
 
 
 @register.filter
 def in_my_language(words: Mapping[str, str]) -> str:
     """The operator's words in the active language."""
     return word(dict(words), get_language() or "en")
+
+
+@register.filter
+def device_title(device: Any) -> str:
+    """What a person calls a device, or what it calls itself."""
+    return device_words.device_title(device)
+
+
+@register.filter
+def device_icon(device: Any) -> str:
+    """The icon of what it looks like."""
+    return _ICONS.get(device.kind if device else "", "monitor-smartphone")

@@ -94,14 +94,3 @@ class ResetForm(forms.Form):
         password: str = self.cleaned_data["password"]
         validate_password(password)
         return password
-
-
-class ReleaseForm(forms.Form):
-    code = CodeField(label=_("Code from the SMS"))
-    password = PasswordField(label=_("Your password"))
-    pin = PinField(label=_("Your payment PIN"), required=False)
-
-    def __init__(self, *arguments: Any, with_pin: bool = True, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        if not with_pin:
-            del self.fields["pin"]

@@ -20,9 +20,13 @@ COMMANDS = {
     "up": "Start everything: database, web, worker (and in the demo the sandbox). Ctrl-C stops it.",
     "migrate": "Bring the database, the message catalogues and the static files up to date.",
     "seed": "Add the small demonstration cast through the real flows.",
+    "keys": "The keys that personal data is sealed by: status, rotate, retire.",
     "verify": "Prove the books and the audit chain; exits with 1 when either is wrong.",
     "web": "Serve pages and the API (what `up` starts for you).",
     "worker": "Run background jobs, topics and the audit sealer (what `up` starts for you).",
+    "statements": "Account statements: parse (print what a file says), import.",
+    "search": "What the help centre finds for a question, as a ranking.",
+    "bench": "Measure the ledger, the till and HTTP here, beside what one would write instead.",
     "messages": "Translations: update, compile, missing.",
     "shell": "A Python prompt with everything loaded.",
     "manage": "Run a command of Django's own, such as `guitai manage dbshell`.",
@@ -35,6 +39,7 @@ settings (environment variables):
   GUITAI_DATABASE_URL   an external PostgreSQL instead of the embedded one
   GUITAI_PUBLIC_URL     the address people use (required in production)
   GUITAI_SECRET_KEY, GUITAI_DATA_KEYS   secrets (required in production)
+  GUITAI_CLAMD_SOCKET   where clamd listens, to have uploads scanned for viruses
   GUITAI_BIND           the address to listen on, 127.0.0.1
   GUITAI_WEB_PROCESSES  how many web processes `up` starts
 

@@ -19,18 +19,39 @@ NOTE_MAX = 100
 
 
 def send_transfer(
-    owner: UUID, phone: str, amount: Money, note: str, pin: str | None, key: str, terms: Terms | None = None
+    owner: UUID,
+    phone: str,
+    amount: Money,
+    note: str,
+    pin: str | None,
+    key: str,
+    terms: Terms | None = None,
+    passkey: str | None = None,
 ) -> Intent:
-    """takes a phone as typed; refuses phone_invalid, note_too_long, amount_*, currency_unknown"""
+    """takes a phone as typed, the PIN or a passkey's answer; refuses phone_invalid, note_too_long, amount_*,
+    currency_unknown"""
     _check_offered(amount)
-    note = " ".join(note.split())
-    if len(note) > NOTE_MAX:
-        raise NoteTooLong(maximum=NOTE_MAX)
+    note = cleaned_note(note)
     body: dict[str, Json] = {
         "phone": normal_phone(phone), "amount": amount.minor, "currency": amount.currency, "note": note,
     }  # fmt: skip
-    secrets: Mapping[str, str] = {"pin": pin} if pin is not None else {}
+    given = {"pin": pin, "passkey": passkey}
+    secrets: Mapping[str, str] = {name: value for name, value in given.items() if value is not None}
     return Intent(send.NAME, _customer(owner), key, body, new_id(), secrets, terms=terms)
+
+
+def transfer_binding(phone: str, amount: Money, note: str) -> str:
+    """What a passkey has to approve for this transfer; refuses as `send_transfer`."""
+    _check_offered(amount)
+    return send.binding(normal_phone(phone), amount, cleaned_note(note))
+
+
+def cleaned_note(note: str) -> str:
+    """A note without spaces that nobody sees; refuses note_too_long."""
+    note = " ".join(note.split())
+    if len(note) > NOTE_MAX:
+        raise NoteTooLong(maximum=NOTE_MAX)
+    return note
 
 
 def start_top_up(owner: UUID, amount: Money, key: str) -> Intent:

@@ -1,20 +1,32 @@
 """Sending money to somebody."""
 
+from typing import Any
 from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.kit.crypto import mac
-from guitai.people.api import masked, masked_phone
+from guitai.people.api import masked, masked_phone, payment_options
 from guitai.wallet.flows import intents
 from guitai.wallet.till.submit import dry_run, submit
 from guitai.wallet.till.types import Outcome
-from guitai.wallet.types import DryRun, Terms
+from guitai.wallet.types import DryRun, Proof, Terms
 
 
 def send_transfer(
-    owner: UUID, phone: str, amount: Money, note: str, pin: str, key: str | None, terms: Terms | None
+    owner: UUID,
+    phone: str,
+    amount: Money,
+    note: str,
+    proof: Proof,
+    key: str | None,
+    terms: Terms | None,
 ) -> Outcome:
-    return submit(intents.send_transfer(owner, phone, amount, note, pin, intents.checked_key(key), terms))
+    checked = intents.checked_key(key)
+    return submit(intents.send_transfer(owner, phone, amount, note, proof.pin, checked, terms, proof.passkey))
+
+
+def approval_options(owner: UUID, phone: str, amount: Money, note: str) -> dict[str, Any] | None:
+    return payment_options(owner, intents.transfer_binding(phone, amount, note))
 
 
 def record_refusal(owner: UUID, phone: str, amount: Money, note: str, code: str, key: str) -> Outcome:

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from guitai.base.money import Money
 from guitai.kit import policies, sql
 from guitai.ledger.types import NewTransfer
-from guitai.people.api import find_by_index, phone_index, pin_checks, record_pin_outcomes
-from guitai.people.types import PinCheck, Standing
+from guitai.people.api import find_by_index, payment_checks, phone_index, pin_checks, record_pin_outcomes
+from guitai.people.types import PasskeyCheck, PinCheck, Standing
 from guitai.risk.api import assessor
 from guitai.risk.types import Assessment, Assessor, Features
 from guitai.wallet.kinds.base import (
@@ -83,6 +83,7 @@ class SendFacts(Struct, frozen=True):
     dealt: bool
     known: bool
     pin: PinCheck | None
+    passkey: PasskeyCheck | None
     shared: Shared
 
 
@@ -101,16 +102,19 @@ class SendTransfer:
         owners = [_owner(intent) for intent in batch]
         payees = [place.found.payee for place in places]
         dealings = _dealings(owners, payees)
-        checks = _pin_checks(batch, owners)
+        checks, passkeys = _pin_checks(batch, owners), _passkey_checks(batch, owners)
         shared = _shared()
         fees = shared.fees.value.transfer
         return [
             SendFacts(
                 owner=owner, phone=_phone(intent), index=place.found.index, amount=(amount := _amount(intent)),
                 fee=fee_of(fees, amount), payee=payee,
-                dealt=(owner, payee) in dealings, known=(payee, owner) in dealings, pin=check, shared=shared,
+                dealt=(owner, payee) in dealings, known=(payee, owner) in dealings, pin=check, passkey=passkey,
+                shared=shared,
             )
-            for intent, place, owner, payee, check in zip(batch, places, owners, payees, checks, strict=True)
+            for intent, place, owner, payee, check, passkey in zip(
+                batch, places, owners, payees, checks, passkeys, strict=True
+            )
         ]  # fmt: skip
 
     def draft(self, intent: Intent, facts: SendFacts) -> OperationDraft:
@@ -179,6 +183,8 @@ def _refuse_person(facts: SendFacts, standing: Standing | None, view: View) -> D
             return refused("pin_locked", until=pin.locked_until.isoformat())
         if not pin.ok:
             return refused("pin_wrong", attempts_left=pin.attempts_left)
+    if facts.passkey is not None and not facts.passkey.ok:
+        return refused("passkey_refused", why=facts.passkey.reason)
     if facts.payee == facts.owner:
         return refused("payee_is_self")
     if facts.payee is not None and facts.dealt and not can_receive(view.standing(facts.payee)):
@@ -201,10 +207,10 @@ def _refuse_balance(facts: SendFacts, view: View) -> Decision | None:
 
 
 def _refuse_unconfirmed(intent: Intent, facts: SendFacts, decision: Decision) -> Decision | None:
-    """Nothing moves without the PIN, nor on other terms than those that were shown."""
+    """Nothing moves without the PIN or a passkey, nor on other terms than those that were shown."""
     if intent.rehearsal:
         return None
-    if facts.pin is None:
+    if facts.pin is None and facts.passkey is None:
         return refused("pin_missing")
     if intent.terms is not None and intent.terms != Terms(decision.outcome, facts.fee):
         return refused("terms_changed", fee=facts.fee.fact())
@@ -332,6 +338,26 @@ def _pin_checks(batch: Sequence[Intent], owners: Sequence[UUID]) -> list[PinChec
             tries.setdefault(name, (owner, intent.secrets["pin"]))
     answers = dict(zip(tries, pin_checks(list(tries.values())) if tries else (), strict=True))
     return [answers[name] if name is not None else None for name in names]
+
+
+def _passkey_checks(batch: Sequence[Intent], owners: Sequence[UUID]) -> list[PasskeyCheck | None]:
+    """One answer an intent; None where no passkey was shown. What it approved must be what is asked for now."""
+    shown = [
+        (
+            owner,
+            binding(_phone(intent), _amount(intent), str(intent.body.get("note") or "")),
+            intent.secrets["passkey"],
+        )
+        for owner, intent in zip(owners, batch, strict=True)
+        if "passkey" in intent.secrets
+    ]
+    checks = iter(payment_checks(shown) if shown else ())
+    return [next(checks) if "passkey" in intent.secrets else None for intent in batch]
+
+
+def binding(phone: str, amount: Money, note: str) -> str:
+    """What a passkey approves: the payee, the amount and the words that go with it."""
+    return f"{NAME}\n{phone}\n{amount.minor} {amount.currency}\n{note}"
 
 
 def _try(intent: Intent) -> object:

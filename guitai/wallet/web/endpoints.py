@@ -1,5 +1,6 @@
 """The wallet over HTTP, for customers' own programs."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from guitai.wallet.web.answers import REPLAYED, batch_answer, said
 from guitai.wallet.web.batches import batch_intents
 from guitai.wallet.web.schemas import (
     AccountsOut,
+    ApprovalIn,
     BatchIn,
     BatchOut,
     BatchProblemOut,
@@ -113,6 +115,7 @@ def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn
         amount=body.amount.money(),
         note=body.note,
         pin=body.pin,
+        passkey=json.dumps(body.passkey) if body.passkey else None,
         key=key,
     )
     status, answer = said(outcome)
@@ -120,6 +123,18 @@ def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn
         return _refused(answer["code"], answer["facts"], replayed=outcome.replayed)
     _mark(response, replayed=outcome.replayed)
     return Status(status, answer)
+
+
+@router.post(
+    "/transfers/approval",
+    response={200: dict[str, Any], 422: ProblemOut},
+    summary="WebAuthn request options for a passkey to approve one transfer instead of the PIN",
+)
+def approve_transfer(request: HttpRequest, body: ApprovalIn) -> Any:
+    options = api.approval_options(
+        _owner(request), phone=body.phone, amount=body.amount.money(), note=body.note
+    )
+    return options or problem_response("passkey_refused", {"why": "unknown"}, status=422)
 
 
 @router.post(

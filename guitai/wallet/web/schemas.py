@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import ConfigDict, StrictBool, StrictInt, StrictStr
+from pydantic import ConfigDict, StrictBool, StrictInt, StrictStr, model_validator
 
 from guitai.base.money import Money, checked_amount
 from guitai.base.refusal import Fact
@@ -145,7 +145,23 @@ class DryRunIn(Schema):
 
 class TransferIn(DryRunIn):
     note: Annotated[StrictStr, Field("", max_length=1000, description="At most 100 characters.")]
-    pin: Annotated[StrictStr, Field(max_length=24, description="The sender's payment PIN.")]
+    pin: Annotated[StrictStr | None, Field(None, max_length=24, description="The sender's payment PIN.")]
+    passkey: dict[str, Any] | None = Field(
+        None,
+        description="Instead of the PIN: a passkey's answer to `/transfers/approval`, for this very transfer.",
+    )
+
+    @model_validator(mode="after")
+    def one_proof(self) -> "TransferIn":
+        if (self.pin is None) == (self.passkey is None):
+            raise ValueError("give the PIN or a passkey, and only one of them")
+        return self
+
+
+class ApprovalIn(DryRunIn):
+    """What a passkey is to approve: the same payee, amount and note as in the transfer."""
+
+    note: Annotated[StrictStr, Field("", max_length=1000)]
 
 
 class BatchItemIn(DryRunIn):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from guitai.wallet.web.views import bills, home, operation, receive, top_up, transfer
+from guitai.wallet.web.views import (
+    bills,
+    closing,
+    home,
+    in_flight,
+    limits,
+    operation,
+    receive,
+    top_up,
+    transfer,
+)
 
 app_name = "wallet"
 urlpatterns = [
@@ -15,5 +25,10 @@ urlpatterns = [
     path("bills/<str:reference>/cancellation/", operation.cancellation, name="cancellation"),
     path("top-up/", top_up.top_up, name="top_up"),
     path("transfer/", transfer.transfer, name="transfer"),
+    path("transfer/approval/", transfer.approval, name="transfer_approval"),
+    path("me/in-flight/", in_flight.in_flight, name="in_flight"),
+    path("me/closing/", closing.closing, name="closing"),
+    path("me/closing/asked/", closing.closing_asked, name="closing_asked"),
+    path("me/limits/", limits.limits, name="limits"),
     path("receive/", receive.receive, name="receive"),
 ]

@@ -43,7 +43,9 @@ def new_case(request: HttpRequest) -> HttpResponse:
     already = api.open_case_about(customer, "operation", detail.view.id) if detail else None
     if already and request.method != "POST":
         return redirect("care:case", reference=already)
-    form = NewCaseForm(request.POST or None, request.FILES or None)
+    # An article that did not help, or one that says "tell us", knows already what it is about.
+    chosen = {"category": request.GET.get("category", "")}
+    form = NewCaseForm(request.POST or None, request.FILES or None, initial=chosen)
     facts: dict[str, Any] = {"form": form, "detail": detail, "follows": _followed(customer, follows)}
     if request.method == "POST" and form.is_valid():
         try:

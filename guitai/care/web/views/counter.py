@@ -45,7 +45,7 @@ def counter(request: HttpRequest) -> HttpResponse:
             "tiles": tiles(customer) if customer else [],
             "cases": api.cases_of(customer, limit=_CASES_SHOWN).items if customer else [],
             "regions": api.contact_regions(),
-            "articles": api.articles(language())[:_ARTICLES_SHOWN],
+            "articles": api.popular_articles(language(), _ARTICLES_SHOWN),
         },
     )
 

@@ -4,14 +4,17 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from guitai.kit.operator import operator
 from guitai.kit.throttle import allow
 from guitai.people.errors import TooManyAttempts
 from guitai.people.models import User
+from guitai.people.rules.phone import masked_phone
 
 NEXT = "people.next"
 
@@ -59,6 +62,24 @@ def customer(request: HttpRequest) -> User | None:
     """The signed-in customer, if one is."""
     user = request.user
     return user if isinstance(user, User) and user.kind == User.Kind.CUSTOMER else None
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The customer of a page that only customers see."""
+    user = request.user
+    assert isinstance(user, User)
+    return user
+
+
+def shown_phone(user: User) -> str:
+    """A person's number as it may stand on a page."""
+    return masked_phone(user.phone, operator().phone_region)
+
+
+def unbound(form: Form) -> Form:
+    """A form that shows a refusal without having been filled in."""
+    form.errors.clear()
+    return form
 
 
 def address(request: HttpRequest) -> str:

@@ -1,32 +1,31 @@
-"""Signing in: password, or a code by SMS; the second step when there is one; out again; a new password."""
+"""Signing in: password, a code by SMS, or a passkey; the second step when one is due; out again."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from guitai.base.refusal import Refusal
 from guitai.kit.problems import refusal_for_form
-from guitai.people.flows.reset_password import reset_password
-from guitai.people.flows.send_code import send_code
+from guitai.people.flows.sign_out import note_sign_out
 from guitai.people.models import User
 from guitai.people.rules.phone import written_phone
-from guitai.people.web import steps
-from guitai.people.web.forms import CodeForm, PhoneForm, ResetForm, SignInForm
+from guitai.people.web import passkeys, second_steps, steps
+from guitai.people.web.forms import CodeForm, PhoneForm, SignInForm
+from guitai.people.web.proving import WAY_TITLES, ProofForm, chosen_way, way_rows
 from guitai.people.web.views.common import (
     address,
     after_sign_in,
     customer,
     keep_next,
-    keep_sent,
-    kept_sent,
     limit_address,
+    shown_phone,
 )
-
-RESETTING = "people.resetting"
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +45,29 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             return after_sign_in(request)
     return render(request, "people/sign_in.html", {"form": form})
+
+
+@require_http_methods(["POST"])
+def sign_in_passkey_options(request: HttpRequest) -> HttpResponse:
+    """What the browser is asked with: any passkey of this site."""
+    limit_address(request, "people.passkey.options")
+    return JsonResponse(passkeys.ask(request, "sign_in", []))
+
+
+@require_http_methods(["POST"])
+def sign_in_passkey(request: HttpRequest) -> HttpResponse:
+    """The passkey's answer; nothing else is needed to sign in."""
+    if customer(request):
+        return after_sign_in(request)
+    form = SignInForm()
+    try:
+        passkeys.sign_in_with_passkey(request, request.POST.get("credential", ""), address(request))
+    except Refusal as refusal:
+        form = SignInForm({})
+        form.errors.clear()
+        refusal_for_form(form, refusal)
+        return render(request, "people/sign_in.html", {"form": form})
+    return after_sign_in(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,60 +110,56 @@ def sign_in_code_enter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
-    """Ask a customer for the authenticator's code."""
-    stage = steps.second_step(request)
-    if stage is None or stage.login.user.kind != User.Kind.CUSTOMER:
+    """Show that it is really you, in one of the ways that this sign-in leaves open."""
+    stage = second_steps.pending(request)
+    if stage is None:
         return redirect("people:sign_in")
-    form = CodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            steps.enter_second_step(stage, form.cleaned_data["code"])
-        except Refusal as refusal:
-            refusal_for_form(form, refusal)
-        else:
+    ways = second_steps.ways_of(stage)
+    way = chosen_way(request.POST.get("way") or request.GET.get("way"), ways)
+    if way is None:
+        return redirect("people:sign_in")
+    form = ProofForm(request.POST if request.POST.get("action") == "prove" else None, way=way)
+    try:
+        if request.POST.get("action") == "send" or (
+            way in second_steps.CODES and not second_steps.was_sent(stage, way)
+        ):
+            second_steps.send_code(request, stage, way)
+        elif form.is_bound and form.is_valid():
+            second_steps.finish(request, stage, way, form.given)
             return after_sign_in(request)
-    return render(request, "people/second_step.html", {"form": form})
+    except Refusal as refusal:
+        form = form if form.is_bound else ProofForm({}, way=way)
+        form.errors.pop("code", None)
+        refusal_for_form(form, refusal)
+    return render(request, "people/second_step.html", _second_step_facts(stage, form))
+
+
+@require_http_methods(["POST"])
+def second_step_options(request: HttpRequest) -> HttpResponse:
+    """What the browser is asked with: a passkey of whoever is signing in."""
+    stage = second_steps.pending(request)
+    if stage is None or "passkey" not in second_steps.ways_of(stage):
+        return JsonResponse({}, status=409)
+    return JsonResponse(second_steps.ask_passkey(request, stage))
 
 
 @require_http_methods(["POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
     staff = getattr(request.user, "kind", "") == User.Kind.STAFF
+    note_sign_out(request.session.session_key)
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("people:staff_sign_in" if staff else "people:sign_in")
 
 
-@require_http_methods(["GET", "POST"])
-def forgotten(request: HttpRequest) -> HttpResponse:
-    """Ask for the number; the answer is the same whether it has a wallet or not."""
-    form = PhoneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            limit_address(request, "people.reset.address")
-            phone = form.cleaned_data["phone"]
-            keep_sent(request, RESETTING, phone, send_code("reset", phone, source=address(request)))
-        except Refusal as refusal:
-            refusal_for_form(form, refusal)
-        else:
-            return redirect("people:forgotten_code")
-    return render(request, "people/forgotten.html", {"form": form})
-
-
-@require_http_methods(["GET", "POST"])
-def forgotten_code(request: HttpRequest) -> HttpResponse:
-    """Ask for the code and a new password."""
-    kept = kept_sent(request, RESETTING)
-    if kept is None:
-        return redirect("people:forgotten")
-    form = ResetForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            reset_password(kept[0], form.cleaned_data["code"], form.cleaned_data["password"], kept[1])
-        except Refusal as refusal:
-            refusal_for_form(form, refusal)
-        else:
-            request.session.pop(RESETTING, None)
-            messages.success(request, _("Your password is changed. Sign in with the new one."))
-            return redirect("people:sign_in")
-    return render(request, "people/forgotten_code.html", {"form": form, "phone": written_phone(kept[0])})
+def _second_step_facts(stage: Any, form: ProofForm) -> dict[str, Any]:
+    ways, why = second_steps.ways_of(stage), second_steps.why(stage)
+    return {
+        "form": form,
+        "way": form.way,
+        "way_title": WAY_TITLES[form.way],
+        "others": way_rows(ways, form.way),
+        "new": "new_device" in why or "unusual_place" in why,
+        "phone": shown_phone(stage.login.user),
+    }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,16 @@ from django.views.decorators.http import require_http_methods
 from guitai.base.money import Money
 from guitai.base.refusal import Refusal
 from guitai.kit.explain import explain
-from guitai.people.api import customer_required, has_pin, normal_phone, profile, standing, written_phone
+from guitai.kit.problems import problem_response
+from guitai.people.api import (
+    customer_required,
+    has_passkey,
+    has_pin,
+    normal_phone,
+    profile,
+    standing,
+    written_phone,
+)
 from guitai.skin.text import duration_text, money_text
 from guitai.wallet import api
 from guitai.wallet.detail import facts_of
@@ -88,7 +97,11 @@ def _take_pin(request: HttpRequest, draft: Draft) -> HttpResponse:
     if draft.amount is None or draft.terms is None:
         return _ask_payee(request, draft)
     form = PinForm(request.POST)
-    if not form.is_valid():
+    # A passkey stands for the PIN: it approved this payee and amount, and the till looks at it.
+    if request.POST.get("credential"):
+        form = PinForm({"pin": ""})
+        form.cleaned_data = {}
+    elif not form.is_valid():
         return _ask_pin(request, draft, form)
     return _send(request, owner_of(request), draft, form)
 
@@ -101,7 +114,8 @@ def _send(request: HttpRequest, owner: UUID, draft: Draft, form: PinForm) -> Htt
             phone=draft.phone,
             amount=draft.amount,
             note=draft.note,
-            pin=form.cleaned_data["pin"],
+            pin=form.cleaned_data.get("pin"),
+            passkey=request.POST.get("credential") or None,
             key=draft.key,
             terms=Terms(draft.terms.outcome, Money(draft.terms.fee_minor, draft.currency)),
         )
@@ -112,11 +126,30 @@ def _send(request: HttpRequest, owner: UUID, draft: Draft, form: PinForm) -> Htt
         return _ask_pin(request, draft, form)
     if outcome.code == "terms_changed" and not outcome.replayed:
         return _review(request, msgspec.structs.replace(draft, key=drafts.fresh_key()), changed=True)
+    if outcome.code == "passkey_refused" and not outcome.replayed:
+        form.add_error(None, sentences(outcome.code, outcome.facts))
+        return _ask_pin(request, msgspec.structs.replace(draft, key=drafts.fresh_key()), form)
     if outcome.code == "pin_wrong" and outcome.facts.get("attempts_left"):
         form.add_error("pin", sentences(outcome.code, outcome.facts))
         # The refusal is recorded under its key; another try is another wish.
         return _ask_pin(request, msgspec.structs.replace(draft, key=drafts.fresh_key()), form)
     return redirect("wallet:operation", outcome.reference)
+
+
+@customer_required
+@require_http_methods(["POST"])
+def approval(request: HttpRequest) -> HttpResponse:
+    """What a passkey is asked to approve: the very transfer that the form carries."""
+    draft = drafts.read(request.POST.get("draft", ""), owner_of(request))
+    if draft is None or draft.amount is None:
+        return problem_response("request_invalid", {"fields": ["draft"]})
+    try:
+        options = api.approval_options(
+            owner_of(request), phone=draft.phone, amount=draft.amount, note=draft.note
+        )
+    except Refusal as refusal:
+        return problem_response(refusal.code, refusal.facts)
+    return JsonResponse(options) if options else problem_response("passkey_refused", {"why": "unknown"})
 
 
 def _ask_payee(request: HttpRequest, draft: Draft, form: PayeeForm | None = None) -> HttpResponse:
@@ -153,7 +186,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         add_refusal(form, refusal)
         return _ask_amount(request, draft, form)
     code, facts = run.code, facts_of(run.code, dict(run.facts), "customer")
-    if run.outcome != "refused" and not has_pin(owner):
+    if run.outcome != "refused" and not has_pin(owner) and not has_passkey(owner):
         code, facts = "pin_not_set", {}
     refused = run.outcome == "refused" or code == "pin_not_set"
     draft = msgspec.structs.replace(draft, terms=None if refused else drafts.terms_of(run))
@@ -184,8 +217,9 @@ def _ask_pin(request: HttpRequest, draft: Draft, form: PinForm | None = None) ->
         return _review(request, draft)
     total = Money(draft.terms.total_minor, draft.currency)
     return _screen(
-        request, "pin", draft, form=form or PinForm(), total=total, held=draft.terms.outcome == "held"
-    )
+        request, "pin", draft, form=form or PinForm(), total=total, held=draft.terms.outcome == "held",
+        with_pin=has_pin(owner_of(request)), with_passkey=has_passkey(owner_of(request)),
+    )  # fmt: skip
 
 
 def _already_sent(request: HttpRequest) -> HttpResponse:
