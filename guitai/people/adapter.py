@@ -141,7 +141,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_reauthentication_required(self, *, app: str) -> bool:
         return not proved_lately(context.request)
 
-
     def get_login_stages(self) -> list[str]:
         return [
             "allauth.account.stages.LoginByCodeStage",

@@ -7,21 +7,38 @@ from typing import Literal
 from uuid import UUID
 
 from guitai.people.identity_types import (
-    AccountClaim as AccountClaim,
-    AccountDetails as AccountDetails,
-    BoundAccount as BoundAccount,
-    ExportView as ExportView,
-    Identity as Identity,
-    IdentityClaim as IdentityClaim,
-    Look as Look,
-    Photo as Photo,
-    Proof as Proof,
-    Reading as Reading,
-    ReviewLine as ReviewLine,
-    ReviewView as ReviewView,
-    ReviewWork as ReviewWork,
-    Verdict as Verdict,
+    AccountClaim,
+    AccountDetails,
+    BoundAccount,
+    ExportView,
+    Identity,
+    IdentityClaim,
+    Look,
+    Photo,
+    Proof,
+    Reading,
+    ReviewLine,
+    ReviewView,
+    ReviewWork,
+    Verdict,
 )
+
+__all__ = [
+    "AccountClaim",
+    "AccountDetails",
+    "BoundAccount",
+    "ExportView",
+    "Identity",
+    "IdentityClaim",
+    "Look",
+    "Photo",
+    "Proof",
+    "Reading",
+    "ReviewLine",
+    "ReviewView",
+    "ReviewWork",
+    "Verdict",
+]
 
 Scope = Literal["sign_in", "spending", "receiving", "withdrawal"]
 State = Literal["active", "locked", "frozen", "dormant", "closed"]

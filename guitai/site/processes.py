@@ -41,7 +41,7 @@ def spawn(
         stderr=subprocess.STDOUT if output else None,
         start_new_session=True,
         pass_fds=tuple(fds),
-        preexec_fn=before_exec,
+        preexec_fn=before_exec,  # noqa: PLW1509  we are single-threaded, and only this sets the death signal
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.environment import environment
-from guitai.people.settings import *
+from guitai.people.settings import *  # noqa: F403  sign-in is the room people's own business
 
 _environment = environment()
 _package = Path(__file__).resolve().parent.parent

@@ -90,7 +90,7 @@ def _deliver_to_released(payload: dict[str, Any]) -> None:
 
 
 def _report_denied_sign_in(payload: dict[str, Any]) -> None:
-    """"This wasn't me" is a case that a person reads at once; the account is frozen already."""
+    """ "This wasn't me" is a case that a person reads at once; the account is frozen already."""
     said = _("This was not me: a sign-in from %(device)s (%(place)s) at %(at)s.")
     facts = {name: payload.get(name) or "?" for name in ("device", "place", "at")}
     _report(UUID(payload["person"]), "not_me", said, facts)

@@ -107,6 +107,22 @@ def test_enrols_a_passkey_and_signs_in_without_a_password(
     page.wait_for_url("**/home/", timeout=PASSKEY_MS)
 
 
+def test_a_payment_is_approved_by_a_passkey_instead_of_the_pin(
+    live: Live, visit: Visit, fingerprint: Callable[[Person], Any], language: str
+) -> None:
+    customer = Customer(live, language=language).rich(100_00)
+    person = visit(language, customer)
+    fingerprint(person)
+    enrol_passkey(person)
+    person.transfer(fresh_phone(), "12.34", "tea")
+    person.submit()
+    page = person.page
+    assert page.locator("[name=pin]").count() == 1 and overflow(page) == []
+    page.locator("[data-passkey-start]").click(timeout=PASSKEY_MS)
+    page.wait_for_url("**/bills/**", timeout=PASSKEY_MS)
+    assert "12.34" in person.text() and customer.available == 100_00 - 12_34
+
+
 def test_a_passkey_is_the_second_step_and_proves_afresh(
     live: Live, visit: Visit, fingerprint: Callable[[Person], Any]
 ) -> None:

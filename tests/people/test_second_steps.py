@@ -93,7 +93,9 @@ def test_a_passkey_is_a_second_step_and_an_sms_the_way_when_it_is_not_at_hand(cu
     answer = _json(key.get(asked))
     assert prove(client, "passkey", credential=answer).url == "/home/"
     other = sign_in()
-    assert prove(other, "passkey", credential=answer).status_code == 200, "an answer counts in its own session"
+    assert prove(other, "passkey", credential=answer).status_code == 200, (
+        "an answer counts in its own session"
+    )
     other.get(STEP, {"way": "sms"})
     assert prove(other, "sms", code=sent_code(PHONE)).url == "/home/"
 
@@ -138,7 +140,9 @@ def test_without_a_sign_in_under_way_there_is_no_second_step(customer) -> None:
     assert client.post(f"{STEP}options/").status_code == 409
 
 
-def test_setting_up_the_app_takes_a_fresh_proof_and_a_right_code(signed_in: Client, customer, monkeypatch) -> None:
+def test_setting_up_the_app_takes_a_fresh_proof_and_a_right_code(
+    signed_in: Client, customer, monkeypatch
+) -> None:
     page = signed_in.get("/me/second-steps/app/")
     secret = page.context["secret"]
     assert signed_in.post("/me/second-steps/app/", {"code": "000000"}).status_code == 200
@@ -153,7 +157,13 @@ def test_setting_up_the_app_takes_a_fresh_proof_and_a_right_code(signed_in: Clie
 
 @pytest.mark.parametrize(
     "address",
-    ["/me/second-steps/app/", "/me/second-steps/passkey/", "/me/second-steps/codes/", "/me/email/", "/me/number/"],
+    [
+        "/me/second-steps/app/",
+        "/me/second-steps/passkey/",
+        "/me/second-steps/codes/",
+        "/me/email/",
+        "/me/number/",
+    ],
 )
 def test_pages_that_change_how_one_gets_in_ask_again_after_ten_minutes(
     signed_in: Client, monkeypatch, address: str

@@ -59,7 +59,9 @@ def report(customer: UUID, category: str, words: str, language: str) -> str:
     required()
     known = known_category(category)
     # One urgent matter is one case, however many alarms it raises.
-    case = Case.objects.filter(customer=customer, category=known, state__in=OPEN).order_by("opened_at").first()
+    case = (
+        Case.objects.filter(customer=customer, category=known, state__in=OPEN).order_by("opened_at").first()
+    )
     actor = Actor("customer", str(customer))
     if case is not None:
         write_message(case, actor, words, ())

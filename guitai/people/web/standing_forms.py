@@ -172,5 +172,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        label=_("Why you decide so"), max_length=200, help_text=_("For the record; the customer does not read it.")
+        label=_("Why you decide so"),
+        max_length=200,
+        help_text=_("For the record; the customer does not read it."),
     )

@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from guitai.site import surroundings
 from guitai.site.bench import document, http, ledger, profiles
 from guitai.site.bench.table import lines
+from guitai.site.command.late import part
 from guitai.site.refusals import StartRefused
 
 _EPILOG = """\
@@ -23,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_ledger(subjects)
     _configure_http(subjects)
     _configure_profile(subjects)
+    _configure_search(subjects)
     _configure_document(subjects)
 
 
@@ -105,6 +108,19 @@ def _configure_profile(subjects: Any) -> None:
 def _profile(arguments: argparse.Namespace) -> int:
     result = profiles.measure(profiles.Plan(arguments.seconds))
     print(json.dumps(result) if arguments.json else "\n".join(profiles.lines(result)))
+    return 0
+
+
+def _configure_search(subjects: Any) -> None:
+    words = "how often the help centre's first answers are right, over a labelled set of questions"
+    parser = _parser(subjects, "search", words)
+    parser.add_argument("--json", action="store_true", help="print one object instead of a table")
+    parser.set_defaults(measure=_search)
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    with surroundings.ready():
+        print(*part("search", "bench")(as_json=arguments.json), sep="\n")
     return 0
 
 
