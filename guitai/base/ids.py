@@ -45,9 +45,9 @@ def _drawn() -> bytes:
     return drawn
 
 
-def _forget() -> None:
-    """A forked process must not draw what its parent draws."""
+def forget() -> None:
+    """Draw anew: a forked process must not draw what its parent draws."""
     _store.left = b""
 
 
-os.register_at_fork(after_in_child=_forget)
+os.register_at_fork(after_in_child=forget)

@@ -111,6 +111,8 @@ class Gatherer(Generic[T, R]):
         try:
             return self._work([ask.item for ask in batch])  # type: ignore[misc]
         except BaseException as error:  # noqa: BLE001  whoever waits must be told, whatever it was
+            # The next batch must not meet a connection that has died.
+            connection.close_if_unusable_or_obsolete()
             return [error] * len(batch)
 
     def _answer(self, batch: list[_Ask], answers: list[Answer[R]]) -> None:

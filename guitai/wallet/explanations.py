@@ -126,6 +126,14 @@ def _register_money() -> None:
 
 def _register_limits() -> None:
     register(
+        "not_possible_now",
+        title=_("This cannot be done right now"),
+        reason=_("Nothing was moved."),
+        remedy=_("Please try again later, or ask at the counter with the reference shown."),
+        remedy_url="/counter/",
+        remedy_label=_("Ask at the counter"),
+    )
+    register(
         "limit_transfer_once",
         title=_("This is more than one transfer may be"),
         reason=_("One transfer may be at most %(limit)s."),

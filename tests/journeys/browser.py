@@ -20,6 +20,11 @@ PATIENCE_MS = 20_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+_DEVICE = "guitai_device"
+# The browser of each customer, by their number.
+_devices: dict[str, str] = {}
+
+
 class Person:
     """One browser context: one person with cookies of their own."""
 
@@ -65,16 +70,28 @@ class Person:
     def sign_in(self, customer: Customer) -> "Person":
         """As somebody who chose the language in this browser; else the one they signed up in would count."""
         self.context.add_cookies([{"name": "guitai_language", "value": self.language, "url": self.live.url}])
+        self.on_known_device(customer)
         page = self.go("/sign-in/")
         page.fill("[name=phone]", customer.phone)
         page.fill("[name=password]", PASSWORD)
         self.submit()
-        if "/second-step/" in page.url:
-            # A browser that this customer has not used before: the code goes to the phone.
-            page.fill("[name=code]", sms_code(self.live, customer.phone, "people.code_step"))
-            self.submit()
+        self.second_step(customer)
         page.wait_for_url("**/home/")
         return self
+
+    def on_known_device(self, customer: Customer) -> None:
+        """The browser that this customer used before, when there is one: nobody is sent a code for each visit."""
+        if kept := _devices.get(customer.phone):
+            self.context.add_cookies([{"name": _DEVICE, "value": kept, "url": self.live.url}])
+
+    def second_step(self, customer: Customer) -> None:
+        """In a browser that this customer has not used before, the code goes to the phone."""
+        if "/second-step/" in self.page.url:
+            self.page.fill("[name=code]", sms_code(self.live, customer.phone, "people.code_step"))
+            self.submit()
+        kept = {cookie["name"]: cookie["value"] for cookie in self.context.cookies()}
+        if _DEVICE in kept:
+            _devices[customer.phone] = kept[_DEVICE]
 
     def submit(self, where: str = "main") -> None:
         """Press the button of the page's own form, and be on the page that answers."""

@@ -58,7 +58,7 @@ def set_limits(live, limits):
 @pytest.fixture(scope="module")
 def rich(live):
     """Somebody with more money than fits, and one of each kind of bill and case."""
-    set_limits(live, "Limits({}, {}, {}, {})")
+    set_limits(live, "Limits(({},))")
     customer = Customer(live, "Bartholomew Featherstonehaugh-Cholmondeley").rich(HUGE)
     waiting = customer.order(HUGE)["reference"]
     set_limits(live, "DEFAULT_LIMITS")

@@ -202,12 +202,14 @@ def test_it_installs_as_an_app_and_says_when_it_is_offline(live, visit):
 )
 def test_private_pages_lead_to_the_sign_in_and_back(visit, lin, path):
     person = visit("en")
+    person.on_known_device(lin)
     page = person.page
     page.goto(path)
     assert "/sign-in/" in page.url
     page.fill("[name=phone]", lin.phone)
     page.fill("[name=password]", PASSWORD)
     person.submit()
+    person.second_step(lin)
     page.wait_for_url(f"**{path}")
 
 

@@ -90,7 +90,9 @@ def test_a_transfer_with_the_keyboard_alone(live, visit, language):
     keys.type(lin.phone)
     keys.press("Tab")
     keys.type(PASSWORD)
-    keys.press("Enter")
+    with page.expect_navigation():
+        keys.press("Enter")
+    person.second_step(lin)
     page.wait_for_url("**/home/")
     tab_to(page, lambda at: at[2] == "/transfer/")
     keys.press("Enter")

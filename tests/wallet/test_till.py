@@ -421,3 +421,12 @@ def test_other_terms_than_those_of_the_review_are_refused(customer: Make, fee: i
     )
     assert outcome.code == code
     assert available(one[0]) == (10_000 if code else 9_900)
+
+
+def test_a_silent_stop_refuses_without_a_word_of_it(customer: Make) -> None:
+    one, other = customer(10_000), customer()
+    with outermost():
+        people.freeze(one[0], SYSTEM, "by_law", scope=frozenset({"spending"}), disclosure="silent")
+    outcome = send(one[0], other[1], 100)
+    assert (outcome.outcome, outcome.code, dict(outcome.facts)) == ("refused", "not_possible_now", {})
+    assert available(one[0]) == 10_000

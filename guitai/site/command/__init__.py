@@ -42,6 +42,7 @@ settings (environment variables):
   GUITAI_CLAMD_SOCKET   where clamd listens, to have uploads scanned for viruses
   GUITAI_BIND           the address to listen on, 127.0.0.1
   GUITAI_WEB_PROCESSES  how many web processes `up` starts
+  GUITAI_STATEMENTS_FOLDER, GUITAI_PAYOUTS_FOLDER   where the bank's files come in, and payout files go out
 
 `make demo` is `GUITAI_MODE=demo guitai up` in a fresh environment. `guitai COMMAND --help` says more.
 """

@@ -75,6 +75,13 @@ def can_spend(standing: Standing | None) -> bool:
     return standing is not None and standing.state != "closed" and not standing.stops("spending")
 
 
+def stopped(standing: Standing | None) -> Decision:
+    """What somebody is told whose money may not move: nothing of a stop that they must not know of."""
+    if standing is not None and standing.disclosure == "silent":
+        return refused("not_possible_now")
+    return refused("frozen", since=since_of(standing))
+
+
 def since_of(standing: Standing | None) -> str:
     return standing.since.isoformat() if standing and standing.since else ""
 

@@ -26,7 +26,7 @@ from guitai.wallet.kinds.base import (
     hours,
     move,
     reserve,
-    since_of,
+    stopped,
     waiting,
 )
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, remaining, rules_of, use_of
@@ -175,7 +175,7 @@ class SendTransfer:
 
 def _refuse_person(facts: SendFacts, standing: Standing | None, view: View) -> Decision | None:
     if not can_spend(standing):
-        return refused("frozen", since=since_of(standing))
+        return stopped(standing)
     if (pin := facts.pin) is not None:
         if not pin.is_set:
             return refused("pin_not_set")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from guitai.base.money import Money
-from guitai.wallet.kinds.base import ChangeKind, can_receive, load, move, since_of, waiting
+from guitai.wallet.kinds.base import ChangeKind, can_receive, load, move, stopped, waiting
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, rules_of, use_of
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Limited
@@ -52,7 +52,7 @@ class StartTopUp(ChangeKind):
     def decide(self, intent: Intent, facts: LimitRules, view: View) -> Decision:
         owner, amount = _owner(intent), _amount(intent)
         standing = view.standing(owner)
-        refusal = None if can_receive(standing) else refused("frozen", since=since_of(standing))
+        refusal = None if can_receive(standing) else stopped(standing)
         refusal = refusal or refuse_limits(owner, standing, facts, amount, view)
         if refusal is not None:
             return Decision(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone, translation
 
 from guitai.base.money import checked_amount
@@ -86,7 +86,8 @@ async def send_transfer(headers: Headers, body: bytes) -> Answer | None:
         if intent is None:
             return None
         outcome = (await submit_all_soon([intent]))[0]
-    except Full:
+    except (Full, DatabaseError):
+        # Nothing was asked of the till yet, or it refused to take more: the ordinary way says so, or gets through.
         return None
     except Refusal as refusal:
         outcome = refusal

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guitai.people.api import customer_required, profile, standing, written_phone
+from guitai.people.api import customer_required, profile, told_standing, written_phone
 from guitai.wallet.web.payees import qr_svg, token_of
 from guitai.wallet.web.views.common import owner_of
 
@@ -15,7 +15,7 @@ from guitai.wallet.web.views.common import owner_of
 @customer_required
 def receive(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
-    own, now = profile(owner, purpose=None), standing(owner)
+    own, now = profile(owner, purpose=None), told_standing(owner)
     address = request.build_absolute_uri(f"{reverse('wallet:transfer')}?to={token_of(own.phone)}")
     return render(
         request,

@@ -25,7 +25,7 @@ from guitai.people.api import (
     has_pin,
     normal_phone,
     profile,
-    standing,
+    told_standing,
     written_phone,
 )
 from guitai.skin.text import duration_text, money_text
@@ -45,7 +45,7 @@ from guitai.wallet.web.views.common import owner_of, problem_page
 @customer_required
 def transfer(request: HttpRequest) -> HttpResponse:
     owner = owner_of(request)
-    now = standing(owner)
+    now = told_standing(owner)
     if now.stops("spending"):
         facts = {"since": now.since.isoformat()} if now.since else {}
         return problem_page(request, "frozen", facts, title=_("Transfer"), back="wallet:home")
