@@ -1,8 +1,10 @@
 """The web process: uvicorn around the thin front, on a socket that it is given or opens itself."""
 
+import gc
 import os
 import signal
 import socket
+import sys
 
 import uvicorn
 
@@ -34,4 +36,10 @@ def run(fd: int | None = None) -> None:
     # uvicorn stops in order and then raises the signal again for us: it has said all it had to say.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
+    # Threads carry batches while the loop takes requests in: shorter turns keep the slowest answers near the others.
+    sys.setswitchinterval(0.0005)
+    # What is loaded now stays: the search for circles need not walk it again and again.
+    config.load()
+    gc.collect()
+    gc.freeze()
     uvicorn.Server(config).run(sockets=[opened])
