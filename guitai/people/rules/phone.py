@@ -1,6 +1,7 @@
 """Phone numbers as people type them, and as others may see them."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -26,6 +27,8 @@ _FICTIONAL = re.compile(r"\+447700900\d{3}")
 _SHOWN_BEFORE, _SHOWN_AFTER = 3, 4
 
 
+# A busy API sees the same numbers again and again, and reading one costs more than all else about it.
+@lru_cache(maxsize=8_192)
 def normal_phone(text: str, region: str, *, fictional: bool = False) -> str:
     """A number in E.164.
 
