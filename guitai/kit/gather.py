@@ -69,11 +69,6 @@ class Gatherer(Generic[T, R]):
         self._put(_Ask(item, weight, lambda answer: _settle(future, answer), loop))
         return await future
 
-    @property
-    def waiting(self) -> int:
-        """How much weight waits now."""
-        return self._waiting
-
     def _put(self, ask: _Ask) -> None:
         with self._changed:
             if self._waiting and self._waiting + ask.weight > self._waiting_max:

@@ -1,7 +1,6 @@
 """Statements over whole batches: one round trip a table, whatever the batch's size.
 
-Parameters go to the server as binary arrays, which cost a tenth of their text (docs/performance.md), and each
-statement is prepared once a connection.
+Parameters go to the server as binary arrays, which cost a tenth of their text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,10 +17,10 @@ _AS_TEXT = frozenset({"jsonb", "uuid[]", "text[]"})
 
 
 class _BatchCursor(psycopg.Cursor[Any]):
-    """A cursor that always prepares, and answers in binary."""
+    """A cursor that answers in binary."""
 
     def execute(self, query: Any, params: Any = None, **_options: Any) -> Any:
-        return super().execute(query, params, prepare=True, binary=True)
+        return super().execute(query, params, binary=True)
 
 
 def cursor() -> CursorWrapper:

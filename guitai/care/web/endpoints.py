@@ -10,8 +10,8 @@ from ninja.files import UploadedFile
 
 from guitai.care import api
 from guitai.care.types import CaseRow, CaseView, EventView
-from guitai.care.web.files import file_response
 from guitai.care.web.reader import as_actor, language, slow_down
+from guitai.kit.downloads import file_response
 from guitai.kit.environment import environment
 from guitai.people.api import customer_auth
 

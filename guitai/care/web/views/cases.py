@@ -16,9 +16,9 @@ from guitai.base.refusal import Refusal
 from guitai.care import api
 from guitai.care.errors import AlreadyOpen, NotFound
 from guitai.care.types import CaseView
-from guitai.care.web.files import file_response
 from guitai.care.web.forms import NewCaseForm, RatingForm, WordsForm, add_refusal
 from guitai.care.web.reader import as_actor, language, slow_down, the_customer
+from guitai.kit.downloads import file_response
 from guitai.kit.explain import explain, status
 from guitai.people.api import customer_required, masked, staff_required
 from guitai.wallet import api as wallet
