@@ -1,7 +1,6 @@
 """Two at once: freezes, a freeze during a release, an expiry against a firm freeze, guesses from many processes."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +10,6 @@ from django.db import connection, transaction
 
 from guitai.base import clock
 from guitai.base.actor import SYSTEM, Actor
-from guitai.base.refusal import Refusal
 from guitai.kit.models import Topic
 from guitai.people import api as people
 from guitai.people.errors import FreezeWordWrong, SignInLocked
@@ -23,6 +21,7 @@ from guitai.people.flows.standing import impose
 from guitai.people.models import SignInFailure, StandingCause
 from guitai.people.rules.standing import order_of
 from tests.people.conftest import PASSWORD, PHONE, PIN
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,27 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def person() -> UUID:
     return people.register_customer(PHONE, "林月", PASSWORD, PIN)
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    """Each on a connection of its own, as other processes would."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def carry(position: int, work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results[position] = work()  # type: ignore[call-overload]
-        except Refusal as refusal:
-            results[position] = refusal  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=carry, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def test_freezes_at_once_are_one_after_the_other(person) -> None:

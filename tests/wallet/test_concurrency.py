@@ -1,6 +1,5 @@
 """Two at once, against a real database with real commits."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +12,6 @@ from guitai.base import clock
 from guitai.base.actor import Actor
 from guitai.base.ids import new_id
 from guitai.base.money import Money
-from guitai.base.refusal import Refusal
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.wallet import api as wallet
@@ -22,6 +20,7 @@ from guitai.wallet.flows import deadlines, intents
 from guitai.wallet.till import claims
 from guitai.wallet.till.pipeline import run
 from guitai.wallet.till.submit import submit
+from tests.threads import at_once
 from tests.wallet.conftest import PIN, available, fund, new_phone, register, send, settle_topics
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,27 +32,6 @@ def no_jobs_left(transactional_db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-
-
-def at_once(works: list[Callable[[], object]]) -> list[object]:
-    """Start several pieces of work at the same moment, each on a connection of its own; gives what each gave."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def carry(position: int, work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results[position] = work()  # type: ignore[call-overload]
-        except Refusal as refusal:
-            results[position] = refusal  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=carry, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def pair() -> tuple[tuple[UUID, str], tuple[UUID, str]]:
