@@ -1,7 +1,7 @@
 """What passes through the door of rails. Frozen values; amounts in minor units."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
@@ -11,6 +11,11 @@ from guitai.base.refusal import Fact
 from guitai.rails.statements.shape import StatementPart
 
 OrderState = Literal["starting", "awaiting_payment", "paid"]
+# transfer: to an account, with a reference · link: a page of the rail · form: fields to post to that page
+# qr: a code that the rail's own app reads
+PaymentMethod = Literal["transfer", "link", "form", "qr"]
+# accepted: under way · done: it is so · rejected: it will not happen · unknown: ask again, and do not repeat
+RailOutcome = Literal["accepted", "done", "rejected", "unknown"]
 # receiving: being kept · received: whole, not read yet · importing: proved, its lines are being stored
 StatementFileState = Literal["receiving", "received", "importing", "imported", "refused"]
 # queued: not in a file yet, may be cancelled · filed: in a file · sent: the file is the bank's
@@ -40,11 +45,19 @@ class TopUpOrder:
     order_reference: str
     amount: Money
     notify_url: str
+    # Where the rail sends the payer's browser afterwards; what it says there proves nothing.
+    return_url: str = ""
+    # What the payer reads on the rail's page.
+    subject: str = ""
+    on_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """How a customer pays: to whom, where, with which reference, until when."""
+    """How a customer pays: to whom, where, with which reference, until when.
+
+    A rail without an account to pay to leaves the payee's fields empty and says by `method` what the payer does.
+    """
 
     payee_name: str
     payee_account: str
@@ -52,6 +65,9 @@ class Instructions:
     reference: str
     pay_url: str | None
     expires_at: datetime
+    method: PaymentMethod = "transfer"
+    form: Mapping[str, str] = field(default_factory=dict)
+    qr: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +154,44 @@ class RailAnswer:
     """What a rail says about an order when asked."""
 
     order_reference: str
-    state: Literal["not_found", "unpaid", "paid"]
+    # failed: the rail has closed the order and it can no longer be paid
+    state: Literal["not_found", "unpaid", "processing", "paid", "failed"]
     paid: tuple[Money, ...]
+    # The payments in the shape of notices: a genuine answer proves as much as a notice does.
+    payments: tuple["Notice", ...] = ()
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutAnswer:
+    """What a rail says about one payment out, or about a refund, when asked online."""
+
+    reference: str
+    outcome: RailOutcome
+    code: str | None = None
+    # The rail's own code, for traces.
+    rail_code: str | None = None
+    bank_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Money back to whoever paid an order; `refund_reference` is ours and makes the wish repeatable."""
+
+    order_reference: str
+    bank_reference: str
+    refund_reference: str
+    paid: Money
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a rail wants to hear once its notice is safely stored."""
+
+    status: int
+    content_type: str
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +328,11 @@ class RailRecord:
 
 
 class Rail(Protocol):
-    """One way in or out. A verb that a rail does not have refuses rail_unsupported."""
+    """One way in or out. A verb that a rail does not have refuses rail_unsupported (`adapters.base.BaseRail`)."""
 
     code: str
+    # Whether payouts go by file (`start_payout`) or one by one (`pay_out`).
+    payouts_by: Literal["file", "call"]
 
     def quote(self, amount: Money) -> Quote:
         """The fee and usual time of arrival."""
@@ -292,6 +346,21 @@ class Rail(Protocol):
     def parse_payout_status(self, file: BinaryIO) -> Iterator[PayoutStatus]:
         """Read what a bank says about a file of payouts; refuses statement_*."""
 
+    def pay_out(self, payout: Payout) -> PayoutAnswer:
+        """Ask for one payment out; the same reference again is the same payment."""
+
+    def query_payout(self, order_reference: str) -> PayoutAnswer:
+        """Ask what became of a payment out."""
+
+    def refund(self, refund: RefundOrder) -> PayoutAnswer:
+        """Send money back to the payer of an order; the same refund reference again is the same refund."""
+
+    def query_refund(self, refund: RefundOrder) -> PayoutAnswer:
+        """Ask what became of a refund."""
+
+    def cancel(self, order_reference: str) -> None:
+        """Close an order that is not paid, so that nobody pays it late; one that is paid refuses rail_declined."""
+
     def query(self, order_reference: str) -> RailAnswer:
         """Ask what became of an order."""
 
@@ -300,3 +369,9 @@ class Rail(Protocol):
 
     def parse_statement(self, file: BinaryIO) -> Iterator[StatementPart]:
         """Read an account statement, part by part; refuses statement_*."""
+
+    def acknowledge(self) -> Acknowledgement:
+        """What the rail hears once its notice is stored."""
+
+    def download_statement(self, day: date) -> bytes:
+        """A day's bill as the rail gives it, for `parse_statement`; refuses rail_unavailable while it is not ready."""

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, Literal
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -14,6 +14,7 @@ from guitai.base.money import MINOR_MAX, Money
 from guitai.base.signatures import SignatureWrong, sign_request, verify_answer, verify_request
 from guitai.kit.environment import environment
 from guitai.kit.keys import KeyMissing, own_key, peer_key
+from guitai.rails.adapters.base import BaseRail
 from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable
 from guitai.rails.rules.notices import NoticeUnreadable, parse_notice
 from guitai.rails.rules.pain001 import pain001
@@ -51,10 +52,11 @@ class _Declined(msgspec.Struct, frozen=True):
     code: Annotated[str, msgspec.Meta(pattern=r"\A[a-z_]{1,64}\Z")]
 
 
-class BankRail:
+class BankRail(BaseRail):
     """Bank transfer to our account, with a reference that names the order."""
 
     code = "bank"
+    payouts_by: Literal["file", "call"] = "file"
 
     def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
         self._transport = transport

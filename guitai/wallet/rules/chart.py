@@ -13,6 +13,12 @@ TRANSIT = 2020  # liability: sent, and not yet with its payee
 SUSPENSE = 2090  # liability: received, and not yet known for whom
 FEES = 4010  # income
 BANK = 1010  # asset: our money at the bank
+ALIPAY = 1021  # assets: what a gateway has taken for us and not yet paid to the bank
+WECHAT = 1022
+UNIONPAY = 1023
+CARD = 1024
+RESERVE = 1090  # asset: the part of customers' money that only several signatures release
+GOODWILL = 5010  # expense: what the house gives away
 
 _FLAGS = {
     CUSTOMER: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
@@ -20,8 +26,19 @@ _FLAGS = {
     SUSPENSE: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     FEES: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     BANK: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    ALIPAY: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    WECHAT: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    UNIONPAY: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    CARD: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    RESERVE: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    GOODWILL: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
 }
-NAMES = {CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank"}
+NAMES = {
+    CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank", ALIPAY: "alipay",
+    WECHAT: "wechat", UNIONPAY: "unionpay", CARD: "card", RESERVE: "reserve", GOODWILL: "goodwill",
+}  # fmt: skip
+# The account at each way in and out.
+RAILS = {"bank": BANK, "alipay": ALIPAY, "wechat": WECHAT, "unionpay": UNIONPAY, "card": CARD}
 
 
 def customer_account(owner: UUID, currency: str, book: Book = "live") -> NewAccount:
