@@ -9,8 +9,12 @@ from guitai.base.refusal import Refusal
 
 
 def at_once(works: list[Callable[[], object]]) -> list[object]:
-    """Start several pieces of work at the same moment, each on a connection of its own; gives what each gave."""
+    """Start several pieces of work at the same moment, each on a connection of its own; gives what each gave.
+
+    A refusal is a result; any other exception is the test's failure, not one result less.
+    """
     start, results = threading.Barrier(len(works)), [None] * len(works)
+    broken: list[BaseException] = []
 
     def carry(position: int, work: Callable[[], object]) -> None:
         start.wait()
@@ -18,6 +22,8 @@ def at_once(works: list[Callable[[], object]]) -> list[object]:
             results[position] = work()  # type: ignore[call-overload]
         except Refusal as refusal:
             results[position] = refusal  # type: ignore[call-overload]
+        except BaseException as error:
+            broken.append(error)
         finally:
             connection.close()
 
@@ -25,5 +31,8 @@ def at_once(works: list[Callable[[], object]]) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads), "a piece of work has not ended in a minute"
+    if broken:
+        raise broken[0]
     return results

@@ -15,7 +15,7 @@ from guitai.care.flows import reply as _reply
 from guitai.care.flows import resolve as _resolve
 from guitai.care.flows import write_article as _write
 from guitai.care.flows.reply import NextTurn
-from guitai.care.rules.check_contact import Verdict
+from guitai.care.rules.check_contact import Checked
 from guitai.care.types import (
     ArticleHit,
     ArticleRank,
@@ -318,11 +318,12 @@ def contact_regions() -> tuple[ContactRegion, ...]:
     return contact.contact_regions()
 
 
-def check_contact(text: str) -> Verdict:
-    """Whether a number, mail address or web address that somebody was given is really ours.
+def check_contact(text: str) -> Checked:
+    """Whether a number, link, mail address, handle, badge or account that somebody was given is really ours.
 
     takes    what was typed
-    gives    ours | not_ours | unreadable; only published channels that are answered count as ours
+    gives    Checked: ours | look_alike | not_ours | unreadable, what it was taken for, and the one of ours it is or
+             looks like; only what is published and answered counts as ours
     """
     return contact.check_contact(text)
 

@@ -112,7 +112,7 @@ def test_ctrl_c_leaves_no_database_and_no_process(bench, server, tmp_path):
     _until(lambda: _children(process.pid))
     children = _children(process.pid)
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(90) == 130
     process.communicate()
     assert not [name for name in scratch(server) if token[1] in name]
     _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
