@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
 
@@ -13,26 +14,16 @@ def at_once(works: list[Callable[[], object]]) -> list[object]:
 
     A refusal is a result; any other exception is the test's failure, not one result less.
     """
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-    broken: list[BaseException] = []
+    start = threading.Barrier(len(works))
 
-    def carry(position: int, work: Callable[[], object]) -> None:
+    def carry(work: Callable[[], object]) -> object:
         start.wait()
         try:
-            results[position] = work()  # type: ignore[call-overload]
+            return work()
         except Refusal as refusal:
-            results[position] = refusal  # type: ignore[call-overload]
-        except BaseException as error:
-            broken.append(error)
+            return refusal
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=carry, args=(i, work)) for i, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "a piece of work has not ended in a minute"
-    if broken:
-        raise broken[0]
-    return results
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [future.result(60) for future in [pool.submit(carry, work) for work in works]]
