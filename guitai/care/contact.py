@@ -1,12 +1,9 @@
-"""The operator's answered channels, as readers see them: open now, or opening when; and what is ours at all."""
+"""The operator's answered channels, as readers see them: open now, or opening when."""
 
 from guitai.base.clock import now
 from guitai.care.promises import intervals
-from guitai.care.rules.check_contact import Checked, Known
-from guitai.care.rules.check_contact import check_contact as _check_contact
 from guitai.care.rules.hours import open_state
 from guitai.care.types import ContactRegion
-from guitai.kit.environment import environment
 from guitai.kit.operator import operator
 
 
@@ -31,17 +28,3 @@ def contact_regions() -> tuple[ContactRegion, ...]:
             )
         )
     return tuple(found)
-
-
-def published() -> list[Known]:
-    """Everything of ours that a reader may be given: only channels that are answered, and this wallet's own site."""
-    found = [Known("website", environment().public_url)]
-    for region in contact_regions():
-        found += [Known("phone", region.hotline)] if region.hotline else []
-        found += [Known("email", region.email)] if region.email else []
-    return found
-
-
-def check_contact(text: str) -> Checked:
-    """Whether a number, link, address, account or badge is one of ours."""
-    return _check_contact(text, published())

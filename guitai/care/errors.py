@@ -99,3 +99,20 @@ class ArticleTimePassed(Refusal):
 class ReasonMissing(Refusal):
     code = "article_reason_missing"
     field = "reason"
+
+
+class ContactIsOurs(Refusal):
+    """What is ours is not a false contact."""
+
+    code = "contact_is_ours"
+    field = "check"
+
+
+class ContactUnreadable(Refusal):
+    code = "contact_unreadable"
+    field = "check"
+
+
+class NoCodeInPicture(Refusal):
+    code = "no_code_in_picture"
+    field = "file"

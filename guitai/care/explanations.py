@@ -12,6 +12,7 @@ def register_explanations() -> None:
     _register_customer_moves()
     _register_staff_moves()
     _register_articles()
+    _register_contacts()
 
 
 def _register_writing() -> None:
@@ -164,4 +165,25 @@ def _register_articles() -> None:
         title=_("Please choose a reason"),
         reason=_("We can only mend what we know."),
         remedy=_("Choose the nearest one; a click is enough."),
+    )
+
+
+def _register_contacts() -> None:
+    register(
+        "contact_is_ours",
+        title=_("This is one of ours"),
+        reason=_("It stands in our signed directory."),
+        remedy=_("If somebody misused it, write to us from the counter and say how."),
+    )
+    register(
+        "contact_unreadable",
+        title=_("We cannot read this"),
+        reason=_("It is too short for a number, a mail address, a web address or an account."),
+        remedy=_("Type it whole, exactly as you were given it."),
+    )
+    register(
+        "no_code_in_picture",
+        title=_("We found no code in this picture"),
+        reason=_("There is no QR code in it that can be read."),
+        remedy=_("Take the picture closer and straight, or type what the code leads to."),
     )

@@ -1,5 +1,6 @@
 """The operator's promise for first replies: a policy with history, counted in open minutes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from guitai.care.rules.hours import after_open_minutes, parse_clock
 from guitai.care.types import OpenInterval
 from guitai.kit import policies
-from guitai.kit.operator import Operator, Region
+from guitai.kit.operator import Hours, Operator, Region
 
 
 class CarePromises(msgspec.Struct, frozen=True):
@@ -24,9 +25,14 @@ policies.declare("care.promises", CarePromises, CarePromises())
 
 def intervals(region: Region) -> tuple[OpenInterval, ...]:
     """A region's hours in the shape the rules work on."""
+    return intervals_of(region.hours)
+
+
+def intervals_of(hours: Sequence[Hours]) -> tuple[OpenInterval, ...]:
+    """Hours as an operator writes them, in the shape the rules work on."""
     return tuple(
-        OpenInterval(frozenset(hours.days), parse_clock(hours.opens), parse_clock(hours.closes))
-        for hours in region.hours
+        OpenInterval(frozenset(span.days), parse_clock(span.opens), parse_clock(span.closes))
+        for span in hours
     )
 
 

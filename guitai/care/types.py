@@ -180,6 +180,33 @@ class ContactRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelView:
+    """Something of ours that is published; `state` is None where nobody answers at hours."""
+
+    kind: str
+    value: str
+    name: dict[str, str]
+    regions: tuple[str, ...]
+    languages: tuple[str, ...]
+    sha256: str
+    state: OpenState | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedContact:
+    """A false contact that people told us of, however many they were."""
+
+    id: UUID
+    text: str
+    words: str
+    kind: str
+    answer: str
+    people: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of an excerpt, and whether it is what the reader searched for."""
 

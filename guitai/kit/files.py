@@ -96,15 +96,22 @@ def store(upload: Upload, *, owner: UUID, picture_min: tuple[int, int] | None = 
     refuses  file_too_large, file_empty, file_not_accepted, file_not_a_picture, picture_too_small, file_infected,
              file_not_scanned
     """
-    original = upload.read(SIZE_MAX + 1)
-    if len(original) > SIZE_MAX or (upload.size or 0) > SIZE_MAX:
-        raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
-    if not original:
-        raise FileEmpty()
+    original = _bounded(upload)
     content_type, content = _cleaned(original, picture_min)
     _check_harmless(original)
     name = _plain_name(upload.name or "")
     return _keep(content, original, owner=owner, name=name, content_type=content_type)
+
+
+def picture(upload: Upload) -> Image.Image:
+    """An upload's pixels, judged like those that are stored, and not kept.
+
+    takes    an upload
+    gives    the picture, upright
+    refuses  file_too_large, file_empty, file_not_accepted, file_not_a_picture
+    """
+    _, content = _cleaned(_bounded(upload), (1, 1))
+    return Image.open(io.BytesIO(content))
 
 
 def keep(content: bytes, *, owner: UUID, name: str, content_type: str) -> StoredFile:
@@ -140,6 +147,15 @@ def same_originals(file_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
         if owners:
             found[file_id] = owners
     return found
+
+
+def _bounded(upload: Upload) -> bytes:
+    original = upload.read(SIZE_MAX + 1)
+    if len(original) > SIZE_MAX or (upload.size or 0) > SIZE_MAX:
+        raise FileTooLarge(maximum_mb=SIZE_MAX // (1024 * 1024))
+    if not original:
+        raise FileEmpty()
+    return original
 
 
 def _keep(content: bytes, original: bytes, *, owner: UUID, name: str, content_type: str) -> StoredFile:

@@ -21,9 +21,9 @@ class KeyMissing(Exception):
     """A key is not there or not readable. Nothing is lost by it: what needs the key is tried again later."""
 
 
-def own_key() -> Ed25519PrivateKey:
-    """The wallet's signing key; made once, by whichever process needs it first."""
-    path = _folder() / "wallet.key"
+def own_key(name: str = "wallet") -> Ed25519PrivateKey:
+    """A signing key of ours: `wallet` towards banks, or another by its name; made once, by who needs it first."""
+    path = _folder() / f"{name}.key"
     if not path.exists():
         _make(path)
     try:

@@ -2,10 +2,13 @@
 
 Each room says both in its `personal.py`, which is found by itself:
 
-    register("notify", export=sections_of, erase=erase)
+    register("notify", export=sections_of, erase=erase, tables=("notify_message", "notify_delivery"))
 
 `export` and `erase` are asked in the order of the house, from the rooms above to those below, so that nothing is
-erased from under somebody who still has to read it.
+erased from under somebody who still has to read it. `tables` names where a room keeps something about somebody: a test
+compares it with every model, so that none is forgotten.
+
+A room that knows no persons, only the references that rooms above gave it, asks `references`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -56,23 +59,46 @@ class Erasure:
 
 Export = Callable[[UUID], Sequence[Section]]
 Erase = Callable[[UUID], Erasure]
+References = Callable[[UUID], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Hooks:
     export: Export
     erase: Erase
+    tables: frozenset[str] = frozenset()
+    references: References | None = None
 
 
 _rooms: dict[str, _Hooks] = {}
 
 
-def register(room: str, *, export: Export, erase: Erase) -> None:
+def register(
+    room: str,
+    *,
+    export: Export,
+    erase: Erase,
+    tables: Sequence[str] = (),
+    references: References | None = None,
+) -> None:
     """A room answers for what it holds.
 
-    takes    the room's name, what gives a person's data, what erases it (inside the caller's transaction)
+    takes    the room's name, what gives a person's data, what erases it (inside the caller's transaction), the
+             tables it answers for, and what gives the references by which rooms below know the person's matters
     """
-    _rooms[room] = _Hooks(export, erase)
+    _rooms[room] = _Hooks(export, erase, frozenset(tables), references)
+
+
+def tables() -> frozenset[str]:
+    """Every table that some room answers for."""
+    return frozenset().union(*(hooks.tables for _, hooks in _ordered()))
+
+
+def references(person: UUID) -> list[str]:
+    """By which references rooms below know what belongs to a person."""
+    return [
+        reference for _, hooks in _ordered() if hooks.references for reference in hooks.references(person)
+    ]
 
 
 def export(person: UUID) -> dict[str, tuple[Section, ...]]:

@@ -37,4 +37,4 @@ def erase(person: UUID) -> Erasure:
     return Erasure(by_model.get("notify.Message", 0))
 
 
-register("notify", export=export, erase=erase)
+register("notify", export=export, erase=erase, tables=("notify_message", "notify_delivery"))

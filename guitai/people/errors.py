@@ -47,6 +47,12 @@ class PinTooSimple(Refusal):
     field = "pin"
 
 
+class PinInDocument(Refusal):
+    """The PIN in use stands in the document that is about to be named."""
+
+    code = "pin_in_document"
+
+
 class NameMissing(Refusal):
     code = "name_missing"
     field = "name"
@@ -62,6 +68,12 @@ class Frozen(Refusal):
 
 class ReleaseNeedsStaff(Refusal):
     code = "release_needs_staff"
+
+
+class ReleaseNeedsProof(Refusal):
+    """What a person lifts by proofs of their own is not staff's to lift."""
+
+    code = "release_needs_proof"
 
 
 class NotPermitted(Refusal):

@@ -102,6 +102,17 @@ def _register_pin() -> None:
         remedy_label=_("Choose a PIN"),
     )
     register(
+        "pin_in_document",
+        title=_("Choose another payment PIN first"),
+        reason=_(
+            "Your payment PIN is a birthday or the end of a number that stands in this document. Whoever holds the "
+            "document could pay with it."
+        ),
+        remedy=_("Choose six other digits, then come back here. Nothing has been sent."),
+        remedy_url="/me/pin/",
+        remedy_label=_("Change my PIN"),
+    )
+    register(
         "pin_too_simple",
         title=_("This PIN is too easy to guess"),
         reason=_(
@@ -122,6 +133,14 @@ def _register_standing() -> None:
         remedy_url="/me/standing/",
         remedy_label=_("See what to do"),
         status=423,
+    )
+    register(
+        "release_needs_proof",
+        title=_("The customer lifts this"),
+        reason=_("What somebody stopped themselves, they open again by proofs of their own."),
+        remedy=_(
+            "Tell the customer where: Me, Standing. Who has no proof left can show an identity document there."
+        ),
     )
     register(
         "release_needs_staff",

@@ -9,11 +9,13 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.base.refusal import NotFound
 from guitai.kit.cursors import Page
 from guitai.kit.files import StoredFile, Upload
+from guitai.kit.personal import Kept, Text
 from guitai.people import data_reads, identity_reads, review_reads
 from guitai.people.flows import bindings as _bindings
 from guitai.people.flows import identity_declare as _declare
 from guitai.people.flows import identity_photos as _photos
 from guitai.people.flows import identity_review as _review
+from guitai.people.flows import leave as _leave
 from guitai.people.flows import personal_data as _data
 from guitai.people.identity_types import (
     AccountClaim,
@@ -254,6 +256,16 @@ def open_export(person: UUID, export: UUID, proof: Proof) -> tuple[StoredFile, b
     refuses  not_found, export_not_ready, proof_needed, password_wrong, pin_wrong, pin_locked, pin_not_set
     """
     return _data.open_export(person, export, proof)
+
+
+def still_kept(person: UUID, what: Text) -> Kept | None:
+    """What any room keeps of somebody who leaves or has left, because a law makes the operator keep it.
+
+    takes    whose, and what it is in words
+    gives    Kept with the duty and its day; None when the day is over and it must go
+    source   the operator's policy `personal_data`
+    """
+    return _leave.still_kept(person, what)
 
 
 def review_reasons(what: Literal["better_photos", "refuse"]) -> list[tuple[str, str]]:

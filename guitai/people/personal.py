@@ -3,17 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from guitai.base.actor import Actor
-from guitai.base.clock import now
-from guitai.kit.operator import word
-from guitai.kit.personal import Erasure, Kept, Section, register
-from guitai.people import data_reads, reads
+from guitai.kit.personal import Erasure, Section, register
+from guitai.people import data_reads, personal_safety, reads
 from guitai.people.flows.forget_standing import forget_standing
-from guitai.people.flows.leave import forget_secrets, retain
-from guitai.people.identity_policy import personal_data_policy
+from guitai.people.flows.leave import forget_secrets, retain, still_kept
 from guitai.people.models import Binding, IdentityDocument, IdentityReview, SignIn, User
 from guitai.people.rules.accounts import number_of
 from guitai.people.standing_reads import told_history
@@ -22,23 +19,44 @@ from guitai.people.web.look_words import look_words
 from guitai.people.web.words import history_words
 
 _LOOKS = 200
+TABLES = (
+    "people_user",
+    "people_pin",
+    "people_standing",
+    "people_standing_cause",
+    "people_standing_event",
+    "people_freeze_word",
+    "people_release_document",
+    "people_closing",
+    "people_dormancy_notice",
+    "people_identity_document",
+    "people_identity_review",
+    "people_binding",
+    "people_data_export",
+    "people_retention",
+    "people_sms_code",
+    "people_device",
+    "people_sign_in",
+    "people_email",
+    "people_phone_change",
+    "people_passkey_challenge",
+    "mfa_authenticator",
+)
 
 
 def export(person: UUID) -> list[Section]:
     """Everything that people knows of a person, in the active language."""
     sections = [_self(person), _documents(person), _reviews(person), _accounts(person), _standing(person)]
-    sections += [_looks(person), _devices(person)]
+    sections += [_looks(person), _devices(person), *personal_safety.sections(person)]
     return [section for section in sections if section.records]
 
 
 def erase(person: UUID) -> Erasure:
     """Secrets, accounts and sessions go at once; name, number and document when the law lets them."""
-    erased, until = forget_secrets(person) + forget_standing(person), retain(person)
-    if until <= now().date():
-        return Erasure(erased + 1)
-    duty = word(personal_data_policy().duty, get_language() or "en")
-    what = gettext_lazy("Name, phone number, identity document and its photos")
-    return Erasure(erased, (Kept(what, duty, until),))
+    erased = forget_secrets(person) + forget_standing(person)
+    retain(person)
+    kept = still_kept(person, gettext_lazy("Name, phone number, identity document and its photos"))
+    return Erasure(erased, (kept,)) if kept is not None else Erasure(erased + 1)
 
 
 def _self(person: UUID) -> Section:
@@ -189,4 +207,4 @@ def _devices(person: UUID) -> Section:
     return Section("sign_ins", _("Where you have signed in"), records, labels)
 
 
-register("people", export=export, erase=erase)
+register("people", export=export, erase=erase, tables=TABLES)

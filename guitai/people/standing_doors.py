@@ -11,14 +11,17 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
 from guitai.people import standing_reads
+from guitai.people.errors import ReleaseNeedsProof
 from guitai.people.flows import close_account, freeze_now, lock, show_document
 from guitai.people.flows import failed_sign_ins as failures
+from guitai.people.flows import set_on_call as _on_call
 from guitai.people.flows import set_tier as _set_tier
 from guitai.people.flows import standing as _standing
 from guitai.people.flows.prove import prove
 from guitai.people.identity_types import Proof
 from guitai.people.rules import standing as rules
-from guitai.people.standing_policy import standing_policy
+from guitai.people.standing_policy import NAME as POLICY
+from guitai.people.standing_policy import OnCall, standing_policy
 from guitai.people.types import (
     ClosingState,
     Disclosure,
@@ -130,6 +133,21 @@ def release(
         return _standing.lift(person, named, actor, purpose=purpose)
 
 
+def release_by_staff(person: UUID, staff: Actor, *, cause: UUID, purpose: Purpose) -> Standing:
+    """Lift one cause that is staff's to lift: what a person lifts by proofs of their own stays theirs.
+
+    takes    whom, who acts, which cause, the case it is for
+    gives    the standing after; every other cause stays
+    refuses  not_found, standing_changed when it stands no more, release_needs_proof, purpose_missing,
+             purpose_not_real
+    """
+    with transaction.atomic():
+        found = _standing.hold(person).open(cause)
+        if found is not None and rules.KINDS[found.reason].own:
+            raise ReleaseNeedsProof()
+        return _standing.lift(person, cause, staff, purpose=purpose)
+
+
 def lock_after_failures(
     person: UUID,
     reason: Reason,
@@ -192,6 +210,26 @@ def decide_document(document: UUID, staff: Actor, *, accepted: bool, purpose: Pu
 def is_document_purpose(actor: Actor, purpose: Purpose) -> bool:
     """Whether a purpose of kind `release_document` names a document that was shown: audit asks."""
     return standing_reads.is_document_purpose(actor, purpose)
+
+
+def on_call() -> tuple[OnCall, ...]:
+    """Who is told at any hour when a wallet is frozen without the phone."""
+    return standing_policy().on_call
+
+
+def set_on_call(staff: Actor, reached: Sequence[OnCall], reason: str) -> int:
+    """Name who is on call; whoever is new is told so on the very way that will wake them.
+
+    takes    who decides, numbers and mail addresses with a language each, why in words
+    gives    the new version of the policy `standing`
+    refuses  phone_invalid, email_invalid, policy_changed_meanwhile
+    """
+    return _on_call.set_on_call(staff, reached, reason)
+
+
+def is_policy_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a purpose of kind `policy` names the policy that this room lets staff change: audit asks."""
+    return purpose.id == POLICY
 
 
 def set_closing_check(check: Callable[[UUID], tuple[str, ...]]) -> None:

@@ -63,6 +63,9 @@ def _freezes() -> tuple[_Row, ...]:
         ("people.on_call", frozenset({"sms", "email"}), _("A wallet was frozen without the phone"), _(
             "A customer's wallet was frozen on little proof, until %(until)s. An urgent case waits at the desk."),
             None),
+        ("people.on_call_set", frozenset({"sms", "email"}), _("You are on call"), _(
+            "From now on you are told here, at any hour, when a customer's wallet is frozen without the phone. "
+            "If this is a mistake, write to your supervisor."), None),
         ("people.freeze_word_set", _BOTH, _("Your freeze word was chosen"), _(
             "A freeze word was chosen for your wallet %(at)s. If this was not you, freeze your wallet at once."),
             "/me/freeze-word/"),

@@ -6,6 +6,8 @@ import msgspec
 
 from guitai.kit import policies
 
+NAME = "standing"
+
 
 class OnCall(msgspec.Struct, frozen=True):
     """Somebody who is told at any hour when a wallet is frozen on little proof."""
@@ -63,4 +65,4 @@ def policy_pin() -> str:
     return policies.current(StandingPolicy).pin
 
 
-policies.declare("standing", StandingPolicy, StandingPolicy())
+policies.declare(NAME, StandingPolicy, StandingPolicy())

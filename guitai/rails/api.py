@@ -1,6 +1,6 @@
 """The door of rails: ways in and out of the wallet. Rails never calls the wallet; it emits topics."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.base.refusal import NotFound
 from guitai.kit.cursors import Page
-from guitai.rails import payout_reads, reads, statement_reads
+from guitai.rails import breaker, line_reads, payout_reads, reads, statement_reads
 from guitai.rails.adapters import rail_named
 from guitai.rails.flows import import_statement as _importing
 from guitai.rails.flows import receive_statement as _receiving
@@ -21,9 +21,28 @@ from guitai.rails.flows.start_payout import cancel_payout as _cancel_payout
 from guitai.rails.flows.start_payout import start_payout as _start_payout
 from guitai.rails.flows.start_top_up import start_top_up as _start_top_up
 from guitai.rails.policies import statement_settings
+from guitai.rails.rail_doors import (
+    acknowledgement,
+    came_back,
+    check_rail,
+    close_order,
+    health,
+    health_of,
+    is_rail_purpose,
+    publish_settings,
+    rail_names,
+    rail_problems,
+    rail_settings,
+    rail_terms,
+    rails_for,
+    refund_record,
+    start_refund,
+)
 from guitai.rails.types import (
+    FiledPayouts,
     InboxReceipt,
     Instructions,
+    LineKey,
     NoticeRecord,
     Payout,
     PayoutRecord,
@@ -31,11 +50,30 @@ from guitai.rails.types import (
     Quote,
     RailAnswer,
     RailRecord,
+    StatementDay,
     StatementFileRecord,
     StatementFileState,
     StatementLine,
     StatementRecord,
 )
+
+__all__ = [
+    "acknowledgement",
+    "came_back",
+    "check_rail",
+    "close_order",
+    "health",
+    "health_of",
+    "is_rail_purpose",
+    "publish_settings",
+    "rail_names",
+    "rail_problems",
+    "rail_settings",
+    "rail_terms",
+    "rails_for",
+    "refund_record",
+    "start_refund",
+]
 
 
 def quote(amount: Money, *, rail: str = "bank") -> Quote:
@@ -49,15 +87,27 @@ def quote(amount: Money, *, rail: str = "bank") -> Quote:
     return rail_named(rail).quote(amount)
 
 
-def start_top_up(order_reference: str, amount: Money, *, rail: str = "bank") -> Instructions:
+def start_top_up(
+    order_reference: str,
+    amount: Money,
+    *,
+    rail: str = "bank",
+    return_url: str = "",
+    subject: str = "",
+    on_phone: bool = False,
+) -> Instructions:
     """Ask a rail for a payment in, and learn how the customer pays.
 
-    takes    the operation's canonical reference, the amount, the rail's name; never inside a transaction
-    gives    Instructions; the same order again gives the same, also after a crash
-    refuses  rail_unknown, rail_unsupported, rail_unavailable (try again), rail_declined, order_conflict
+    takes    the operation's canonical reference, the amount, the rail's name, the page of ours on which the payer ends
+             up, what the payer reads at the rail, whether they hold a phone; never inside a transaction
+    gives    Instructions; the same order again gives the same, also after a crash. Afterwards `rails.top_up_paid`,
+             `rails.notice_parked`, `rails.top_up_processing {order_reference, rail}` or
+             `rails.top_up_failed {order_reference, rail, code}`
+    refuses  rail_unknown, rail_unsupported, rail_unavailable (try again), rail_declined, order_conflict,
+             return_address_not_ours
     source   the wire format in this room's README
     """
-    return _start_top_up(order_reference, amount, rail)
+    return _start_top_up(order_reference, amount, rail, return_url, subject, on_phone)
 
 
 def query(order_reference: str, *, rail: str = "bank") -> RailAnswer:
@@ -68,7 +118,8 @@ def query(order_reference: str, *, rail: str = "bank") -> RailAnswer:
     refuses  rail_unknown, rail_unsupported, rail_unavailable, rail_declined
     source   the wire format in this room's README
     """
-    return rail_named(rail).query(order_reference)
+    adapter = rail_named(rail)
+    return breaker.through(rail, lambda: adapter.query(order_reference))
 
 
 def receive_notice(rail: str, headers: Mapping[str, str], body: bytes) -> InboxReceipt:
@@ -242,13 +293,59 @@ def entries_named(references: Sequence[str]) -> list[StatementLine]:
     return statement_reads.entries_named(references)
 
 
+def open_lines(file_id: UUID, after: int | None = None, limit: int = 5_000) -> list[LineKey]:
+    """Lines of a statement file that count and are not matched: for matching a million of them.
+
+    takes    the file's id, the last id seen before (None: from its first line), how many (at most 10,000)
+    gives    LineKey values by id; nothing about people is opened
+    """
+    start = line_reads.before_first(file_id) if after is None else after
+    return line_reads.open_lines(file_id, start, limit)
+
+
+def open_lines_of(ids: Sequence[int]) -> list[LineKey]:
+    """Of some lines, those that count and are not matched.
+
+    takes    line ids
+    gives    LineKey values by id
+    """
+    return line_reads.open_lines_of(ids)
+
+
+def statement_lines(ids: Sequence[int]) -> list[StatementLine]:
+    """Lines by id, in full: the caller records who looked, and why.
+
+    takes    line ids, at most 10,000
+    gives    StatementLine values by id; unknown ids are left out
+    """
+    return statement_reads.lines_of(ids)
+
+
+def filed_payouts(message_ids: Iterable[str]) -> dict[str, FiledPayouts]:
+    """What left in files of payouts: for banks that book a whole file as one sum.
+
+    takes    message ids of files
+    gives    FiledPayouts by message id; unknown ones are left out
+    """
+    return line_reads.filed_payouts(message_ids)
+
+
+def statement_days(until: date) -> list[StatementDay]:
+    """What banks told at the end of each statement: for the daily close.
+
+    takes    the last day that matters
+    gives    StatementDay values in the order in which they came; reports and notices are none
+    """
+    return line_reads.statement_days(until)
+
+
 def mark_matched(pairs: Sequence[tuple[int, str]]) -> list[int]:
     """Write beside lines what they were matched to, in the caller's transaction.
 
     takes    (line id, what it was matched to) pairs
     gives    the ids that were free until now; one that is missing was matched by somebody else, or is a repeat
     """
-    return statement_reads.mark_matched(pairs)
+    return line_reads.mark(pairs)
 
 
 def start_payout(payout: Payout, *, rail: str = "bank", priority: int = 0) -> None:
@@ -304,3 +401,32 @@ def payouts_leave_at(moment: datetime) -> datetime:
     source   the operator's policy `payouts`
     """
     return payout_reads.leaves_at(moment)
+
+
+def payouts_cut_off(moment: datetime) -> datetime | None:
+    """Until when a payout must be queued to be handed over on the day of a moment.
+
+    takes    an aware moment
+    gives    a moment in the bank's zone; None where that day takes none any more, or where there is no cut-off
+    source   the operator's policy `payouts`
+    """
+    return payout_reads.cut_off(moment)
+
+
+def payout_name_fits(name: str) -> bool:
+    """Whether the scheme of payouts can carry a payee's name: `start_payout` refuses payout_unwritable otherwise.
+
+    takes    a name as a person writes it
+    gives    True or False
+    source   ISO 20022 pain.001, the operator's policy `payouts`
+    """
+    return payout_reads.can_write(name)
+
+
+def payout_currencies() -> frozenset[str]:
+    """What payouts can leave in: the currencies of the operator's accounts that pay.
+
+    takes    nothing
+    gives    ISO 4217 codes; none until the policy `payouts` was published
+    """
+    return payout_reads.currencies()

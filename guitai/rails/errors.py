@@ -27,6 +27,30 @@ class RailDeclined(Refusal):
     code = "rail_declined"
 
 
+class RailSettingsInvalid(Refusal):
+    """Settings of a rail that cannot be read; facts name the `field` and the `problem`."""
+
+    code = "rail_settings_invalid"
+
+
+class RailSettingsChanged(Refusal):
+    """Somebody else published settings of this rail meanwhile."""
+
+    code = "rail_settings_changed"
+
+
+class ReturnAddressNotOurs(Refusal):
+    """A page that is not of this wallet: no payer is sent there."""
+
+    code = "return_address_not_ours"
+
+
+class RefundConflict(Refusal):
+    """The same refund reference, for another amount or payment."""
+
+    code = "refund_conflict"
+
+
 class OrderConflict(Refusal):
     """The same order reference, with another amount."""
 
@@ -171,3 +195,15 @@ class PayoutUnderWay(Refusal):
     """Already in a file for the bank: it cannot be cancelled any more."""
 
     code = "payout_under_way"
+
+
+class NothingPaid(Refusal):
+    """A genuine notice that tells of no payment: an order that waits, was closed or was refunded."""
+
+    code = "nothing_paid"
+
+
+class PaymentDisputed(NothingPaid):
+    """A genuine notice that a payer disputes a payment at their bank; facts name the payment, amount and reason."""
+
+    code = "payment_disputed"

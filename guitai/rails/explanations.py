@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.explain import register
+from guitai.rails.gateway_words import register_gateways
 from guitai.rails.payout_words import register_payouts
 from guitai.rails.statement_words import register_statement_refusals
 
@@ -14,6 +15,7 @@ def register_explanations() -> None:
     _register_unheard()
     register_statement_refusals()
     register_payouts()
+    register_gateways()
 
 
 def _register_refusals() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -12,7 +11,7 @@ from guitai.kit import cursors
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
 from guitai.rails.reads import moment_and_id
-from guitai.rails.rules.payouts import next_filing
+from guitai.rails.rules.names import NotWritable, written_name
 from guitai.rails.types import PayoutRecord, PayoutState
 
 _LIMIT_MAX = 100
@@ -44,14 +43,29 @@ def records(
 
 def leaves_at(moment: datetime) -> datetime:
     """When a payout that is queued at a moment is handed to the bank."""
+    return payout_settings().leaves_at(moment)
+
+
+def cut_off(moment: datetime) -> datetime | None:
+    """Until when what is queued on the day of a moment still leaves on that day."""
     settings = payout_settings()
-    return next_filing(
-        moment,
-        zone=ZoneInfo(settings.time_zone),
-        opens=time.fromisoformat(settings.opens),
-        cut_off=time.fromisoformat(settings.cut_off),
-        holidays=frozenset(settings.holidays),
-    )
+    left = settings.leaves_at(moment)
+    if settings.round_the_clock or left.date() != moment.astimezone(left.tzinfo).date():
+        return None
+    return datetime.combine(left.date(), time.fromisoformat(settings.cut_off), left.tzinfo)
+
+
+def can_write(name: str) -> bool:
+    """Whether the scheme has a form for a payee's name."""
+    try:
+        return bool(written_name(name, payout_settings().charset))
+    except NotWritable:
+        return False
+
+
+def currencies() -> frozenset[str]:
+    """What payouts can leave in."""
+    return frozenset(account.currency for account in payout_settings().accounts)
 
 
 def _records(rows: Sequence[Any]) -> list[PayoutRecord]:
@@ -82,4 +96,7 @@ def _record(row: PayoutRow, message_id: str | None) -> PayoutRecord:
         ended_at=row.ended_at,
         returned=returned,
         statement_entry=row.statement_entry,
+        asked_at=row.asked_at,
+        bank_reference=row.bank_reference,
+        next_query_at=row.next_query_at,
     )

@@ -1,13 +1,14 @@
 """What the operator decides about rails: where statements come from, how banks write CSV, how payouts leave."""
 
 import os
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from guitai.kit import policies
+from guitai.rails.rules.payouts import next_filing
 from guitai.rails.statements.mapping import CsvMapping
 from guitai.rails.statements.source import BYTES_MAX, Limits
 
@@ -63,6 +64,8 @@ class PayoutSettings(msgspec.Struct, frozen=True):
     opens: str = "08:00"
     cut_off: str = "16:00"
     holidays: tuple[date, ...] = ()
+    # A bank that takes payments at every hour of every day: hours, cut-off and holidays say nothing then.
+    round_the_clock: bool = False
     # A file is made when the first payout has waited so long, or so many wait.
     gather_s: int = 60
     count_max: Annotated[int, msgspec.Meta(ge=1, le=50_000)] = 5_000
@@ -78,6 +81,19 @@ class PayoutSettings(msgspec.Struct, frozen=True):
     def account_of(self, currency: str) -> OwnAccount | None:
         """Where payouts of a currency leave from."""
         return next((account for account in self.accounts if account.currency == currency), None)
+
+    def leaves_at(self, moment: datetime) -> datetime:
+        """When a payout that waits at a moment may leave: then or later, in the bank's zone."""
+        zone = ZoneInfo(self.time_zone)
+        if self.round_the_clock:
+            return moment.astimezone(zone)
+        return next_filing(
+            moment,
+            zone=zone,
+            opens=time.fromisoformat(self.opens),
+            cut_off=time.fromisoformat(self.cut_off),
+            holidays=frozenset(self.holidays),
+        )
 
 
 def payout_settings() -> PayoutSettings:

@@ -15,7 +15,7 @@ _LIMIT_MAX = 100
 
 def instructions_of(order: Order) -> Instructions | None:
     """What the rail answered, or None while it has not."""
-    if order.payee_account is None or order.expires_at is None:
+    if order.payee_account is None or order.expires_at is None:  # the rail's answer sets both
         return None
     return Instructions(
         payee_name=order.payee_name,
@@ -24,6 +24,9 @@ def instructions_of(order: Order) -> Instructions | None:
         reference=order.payment_reference,
         pay_url=order.pay_url,
         expires_at=order.expires_at,
+        method=order.method,
+        form=order.form,
+        qr=order.qr,
     )
 
 

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from guitai.base.clock import now
 from guitai.kit import cursors
-from guitai.kit.transactions import required
 from guitai.rails.lines import person
 from guitai.rails.models import Statement, StatementEntry, StatementFile
 from guitai.rails.reads import before
@@ -82,18 +80,9 @@ def entries_named(references: Sequence[str]) -> list[StatementLine]:
     return _lines(StatementEntry.objects.filter(named).order_by("id")[:_LINES_MAX])
 
 
-def mark_matched(pairs: Sequence[tuple[int, str]]) -> list[int]:
-    """Write what lines were matched to, in the caller's transaction; gives those that were free until now."""
-    required()
-    rows = StatementEntry.objects.select_for_update().filter(
-        id__in=[entry_id for entry_id, _ in pairs], matched_to=None, repeat_of=None
-    )
-    wanted, moment = dict(pairs), now()
-    free = list(rows.order_by("id"))
-    for row in free:
-        row.matched_to, row.matched_at = wanted[row.id], moment
-    StatementEntry.objects.bulk_update(free, ["matched_to", "matched_at"], batch_size=1_000)
-    return [row.id for row in free]
+def lines_of(ids: Sequence[int]) -> list[StatementLine]:
+    """Lines by id."""
+    return _lines(StatementEntry.objects.filter(id__in=ids).order_by("id")[:_LINES_MAX])
 
 
 def _lines(rows: QuerySet[Any, Any]) -> list[StatementLine]:
@@ -135,6 +124,7 @@ def _file(row: StatementFile) -> StatementFileRecord:
         id=row.id,
         name=row.name,
         source=row.source,
+        rail=row.rail,
         taken_by=row.taken_by,
         size=row.size,
         sha256=bytes(row.sha256).hex(),

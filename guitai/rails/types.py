@@ -6,11 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
+from msgspec import Struct
+
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.rails.statements.shape import StatementPart
 
-OrderState = Literal["starting", "awaiting_payment", "paid"]
+# closed: nobody can pay it any more, as the rail said; money that comes all the same still makes it paid
+OrderState = Literal["starting", "awaiting_payment", "paid", "closed"]
 # transfer: to an account, with a reference · link: a page of the rail · form: fields to post to that page
 # qr: a code that the rail's own app reads
 PaymentMethod = Literal["transfer", "link", "form", "qr"]
@@ -18,7 +21,8 @@ PaymentMethod = Literal["transfer", "link", "form", "qr"]
 RailOutcome = Literal["accepted", "done", "rejected", "unknown"]
 # receiving: being kept · received: whole, not read yet · importing: proved, its lines are being stored
 StatementFileState = Literal["receiving", "received", "importing", "imported", "refused"]
-# queued: not in a file yet, may be cancelled · filed: in a file · sent: the file is the bank's
+# queued: not in a file yet, may be cancelled · filed: in a file, or about to be asked for online
+# sent: the file is the bank's, or the rail was asked and what became of it is not known
 # accepted: the bank will do it · settled: it left our account · rejected: it did not leave
 # returned: it left and came back
 PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejected", "returned", "cancelled"]
@@ -26,6 +30,11 @@ PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejecte
 # settled: its effect is done · duplicate: said before · exception: genuine, needs a person
 # refused: not genuine, or not readable
 InboxState = Literal["received", "waiting", "settled", "duplicate", "exception", "refused"]
+# queued: not asked for yet · asked: what became of it is not known yet
+RefundState = Literal["queued", "asked", "accepted", "done", "rejected"]
+Direction = Literal["in", "out"]
+# ok: as promised · slow: it answers late, or not always · down: it does not answer, what is queued waits
+HealthState = Literal["ok", "slow", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,8 @@ class TopUpOrder:
     # What the payer reads on the rail's page.
     subject: str = ""
     on_phone: bool = False
+    # Where the payer's browser is: some rails open their page only there.
+    payer_ip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +158,10 @@ class PayoutRecord:
     ended_at: datetime | None
     returned: Money | None
     statement_entry: int | None
+    # Of a rail that is asked online: when it was asked first, its own number, when it is asked again.
+    asked_at: datetime | None = None
+    bank_reference: str | None = None
+    next_query_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +207,100 @@ class Acknowledgement:
     status: int
     content_type: str
     body: bytes
+    # The number and time of our receipt as JSON instead of `body`.
+    with_receipt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRecord:
+    """A refund as rails knows it: for traces."""
+
+    id: UUID
+    rail: str
+    order_reference: str
+    refund_reference: str
+    amount: Money
+    state: RefundState
+    code: str | None
+    rail_code: str | None
+    bank_reference: str | None
+    queued_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RailFee:
+    """What the rail charges us: for information. What a customer pays, the wallet decides."""
+
+    fixed: int
+    per_10000: int
+
+
+@dataclass(frozen=True, slots=True)
+class RailOffer:
+    """A way in or out that is set up, switched on, and takes a currency."""
+
+    rail: str
+    direction: Direction
+    currency: str
+    minimum: Money
+    maximum: Money | None
+    usual_arrival: timedelta
+    state: HealthState
+    fee: RailFee | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailHealth:
+    """How a rail is, and what that means for what waits."""
+
+    rail: str
+    state: HealthState
+    # When it came into this state; None when it was never called.
+    since: datetime | None
+    # Payments out and refunds that wait for their turn; the one that has waited longest.
+    queue_length: int
+    oldest_waiting: datetime | None
+    # How much later than usual something that is asked for now will leave. Zero: as promised.
+    expected_delay: timedelta
+    last_answer_at: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailCheck:
+    """What trying a connection came to: it answers, or what is wrong."""
+
+    rail: str
+    answers: bool
+    problem: str | None
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    """One publication of a rail's settings: who changed what, when; never a secret."""
+
+    version: int
+    published_by: str
+    published_at: datetime
+    note: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """A rail's settings as an operator sees them: a secret is only the day on which it was set."""
+
+    rail: str
+    version: int
+    values: Mapping[str, Fact]
+    secrets: Mapping[str, datetime | None]
+    # Fields that are missing or cannot be used.
+    problems: tuple[str, ...]
+    history: tuple[SettingsVersion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +337,8 @@ class StatementFileRecord:
     entries_done: int
     entries_total: int | None
     repeats: int
+    # Whose bill or statement it is.
+    rail: str = "bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +391,48 @@ class StatementLine:
     # The line of an earlier statement that is the same booking: only that one counts.
     repeat_of: int | None
     matched_to: str | None
+
+
+class LineKey(Struct, frozen=True):
+    """A stored line as far as matching looks at it: what it says about people stays sealed."""
+
+    id: int
+    account: str
+    currency: str
+    amount: int
+    credit: bool
+    reversal: bool
+    booked_on: date | None
+    reference: str | None
+    end_to_end_id: str | None
+    payment_reference: str | None
+    bank_code: str | None
+    return_reason: str | None
+    charges: int
+    batch_count: int
+    batch_part: int
+    batch_reference: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPayouts:
+    """The payouts that left in one file, for a bank that books the whole file as one sum."""
+
+    message_id: str
+    total: int
+    currency: str
+    order_references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDay:
+    """What a bank told at the end of one statement, and on which day that was."""
+
+    account: str
+    currency: str
+    opening: int | None
+    closing: int | None
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,13 +503,13 @@ class Rail(Protocol):
         """Ask for one payment out; the same reference again is the same payment."""
 
     def query_payout(self, order_reference: str) -> PayoutAnswer:
-        """Ask what became of a payment out."""
+        """Ask what became of a payment out; one that the rail does not know is `unknown` with code payout_unknown."""
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         """Send money back to the payer of an order; the same refund reference again is the same refund."""
 
     def query_refund(self, refund: RefundOrder) -> PayoutAnswer:
-        """Ask what became of a refund."""
+        """Ask what became of a refund; one that the rail does not know is `unknown` with code refund_unknown."""
 
     def cancel(self, order_reference: str) -> None:
         """Close an order that is not paid, so that nobody pays it late; one that is paid refuses rail_declined."""

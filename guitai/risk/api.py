@@ -1,43 +1,86 @@
-"""The door of risk: pass or hold. The room reads nothing but its own policy."""
+"""The door of risk: pass or hold, and the signals that make it more careful."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
 
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
 from guitai.base.refusal import Fact
 from guitai.kit import policies
+from guitai.kit.cursors import Page
+from guitai.risk import reads
+from guitai.risk.flows import decide_signal as _decide
+from guitai.risk.flows import raise_signal as _raise
 from guitai.risk.rules import disclosure
 from guitai.risk.rules.velocity import VelocityPolicy, first_hold
-from guitai.risk.types import Assessment, Assessor, Audience, Features, HoldReason
+from guitai.risk.types import (
+    Assessment,
+    Assessor,
+    Audience,
+    Features,
+    HoldReason,
+    SignalKind,
+    SignalState,
+    SignalView,
+)
 
 
-def assessor() -> Assessor:
-    """A judge of movements by the velocity rules in force now, for one batch after the other.
+def assessor(owners: Collection[UUID]) -> Assessor:
+    """A judge of movements by the rules in force now, for one batch after the other.
 
-    takes    nothing; the judge takes Features, with amounts in minor units
-    gives    a judge that gives an Assessment, all under one version of the policy
+    takes    whose movements will be judged; the judge takes Features, with amounts in minor units
+    gives    a judge that gives an Assessment, all under one version of the policy and one look at the signals
     refuses  currency_unknown
     source   the operator's policy `velocity`
     """
-    policy = policies.current(VelocityPolicy)
+    policy, careful = policies.current(VelocityPolicy), reads.under_review(owners)
     rules, pin = policy.value, policy.pin
     passed = Assessment("pass", None, {}, pin)
 
     def judge(features: Features) -> Assessment:
-        hold = first_hold(features, rules)
+        hold = first_hold(features, rules, under_review=features.owner in careful)
         return Assessment("hold", hold.reason, hold.facts, pin) if hold else passed
 
     return judge
 
 
-def assess(features: Sequence[Features]) -> list[Assessment]:
-    """Judge movements against the velocity rules.
+def signal(person: UUID, kind: SignalKind, *, source: str, others: Sequence[UUID] = ()) -> None:
+    """Note something about a person that staff should look at; until then certain movements of theirs are held.
 
-    takes    Features, one a movement, with amounts in minor units
-    gives    Assessments in the same order, all under one version of the policy
-    refuses  currency_unknown
-    source   the operator's policy `velocity`
+    takes    whom, what, what it rests upon (an id; the same thing again is the same signal), who else it touches
+    gives    nothing; an audit row the first time, in the caller's transaction
     """
-    judge = assessor()
-    return [judge(item) for item in features]
+    _raise.raise_signal(person, kind, source, others)
+
+
+def open_signals(cursor: str | None = None) -> Page[SignalView]:
+    """Signals that nobody has looked at yet, the oldest first; refuses cursor_invalid."""
+    return reads.open_signals(cursor)
+
+
+def count_open_signals() -> int:
+    """How many signals wait for staff."""
+    return reads.count_open()
+
+
+def look_at_signal(signal_id: UUID, staff: Actor) -> SignalView:
+    """One signal for staff; the look is recorded. Refuses not_found."""
+    return _decide.look_at(signal_id, staff)
+
+
+def decide_signal(signal_id: UUID, staff: Actor, state: SignalState, reason: str) -> None:
+    """Say what a signal is: harmless, and movements pass again; confirmed, and they go on being held.
+
+    takes    which, who decides, harmless | confirmed, why in words
+    gives    nothing; an audit row
+    refuses  not_found, signal_decided, signal_reason_missing
+    """
+    _decide.decide(signal_id, staff, state, reason)
+
+
+def is_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a purpose of kind `signal` names a signal: audit asks."""
+    return reads.is_signal(purpose.id)
 
 
 def facts_for(audience: Audience, reason: HoldReason, facts: Mapping[str, Fact]) -> dict[str, Fact]:

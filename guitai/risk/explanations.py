@@ -40,3 +40,24 @@ def register_explanations() -> None:
             "We look at the payment, and it goes on or comes back. If you did not send it, freeze your account now."
         ),
     )
+    register(
+        "held_under_review",
+        title=_("On hold: a security check"),
+        reason=_("Before %(amount)s leaves your wallet we check something. The money is set aside and safe."),
+        remedy=_(
+            "We look at the payment, and it goes on or comes back; you can ask about it from the bill. "
+            "Payments to people you have paid before go on as usual."
+        ),
+    )
+    register(
+        "signal_decided",
+        title=_("Somebody has looked at this already"),
+        reason=_("The signal was decided meanwhile."),
+        remedy=_("Open the list again."),
+    )
+    register(
+        "signal_reason_missing",
+        title=_("The reason is missing"),
+        reason=_("Whoever decides on a signal says why."),
+        remedy=_("Write a sentence, and decide again."),
+    )

@@ -15,6 +15,7 @@ from guitai.sandbox.asgi import (
     Route,
     Scope,
     Send,
+    body_limit,
     describe_request,
     dispatch,
     json_response,
@@ -23,13 +24,16 @@ from guitai.sandbox.asgi import (
     route,
     send_response,
 )
+from guitai.sandbox.bank import clerk as _clerk
 from guitai.sandbox.bank import endpoints as _bank
+from guitai.sandbox.bank.night import run as run_bank
 from guitai.sandbox.courier import Courier
 from guitai.sandbox.handset import endpoints as _handset
 from guitai.sandbox.html import page, tag
 from guitai.sandbox.keys import own_key
 from guitai.sandbox.settings import Settings
 from guitai.sandbox.store import Store
+from guitai.sandbox.unionpay import endpoints as _unionpay
 from guitai.sandbox.words import say
 from guitai.sandbox.world import World
 
@@ -57,14 +61,17 @@ class Application:
         key = own_key(self._settings.keys, "bank")
         courier = Courier(store, key)
         world = World(self._settings, store, key, courier)
-        self._routes = (*_own_routes(), *_bank.routes(world), *_handset.routes(world))
-        running = asyncio.create_task(courier.run())
-        running.add_done_callback(_say_why)
+        self._routes = (*_own_routes(), *_bank.routes(world), *_clerk.routes(world), *_handset.routes(world))
+        self._routes = (*self._routes, *_unionpay.routes(world))
+        running = [asyncio.create_task(courier.run()), asyncio.create_task(run_bank(world))]
+        for task in running:
+            task.add_done_callback(_say_why)
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        for task in running:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await courier.close()
         store.close()
         await send({"type": "lifespan.shutdown.complete"})
@@ -72,7 +79,8 @@ class Application:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = describe_request(scope)
         try:
-            response = await dispatch(self._routes, replace(request, body=await read_body(receive)))
+            body = await read_body(receive, body_limit(self._routes, request))
+            response = await dispatch(self._routes, replace(request, body=body))
         except Problem as problem:
             response = _problem(request, problem)
         await send_response(response, send, head=scope["method"] == "HEAD")
@@ -80,7 +88,7 @@ class Application:
 
 def _say_why(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and task.exception():
-        _log.error("the courier stopped", exc_info=task.exception())
+        _log.error("what runs beside the pages stopped", exc_info=task.exception())
 
 
 def _problem(request: Request, problem: Problem) -> Response:
@@ -110,6 +118,11 @@ async def _index(request: Request) -> Response:
         tag(
             "ul",
             tag("li", tag("a", say("Bank", language), href="/bank/"), tag("p", say(_BANK, language))),
+            tag(
+                "li",
+                tag("a", say("UnionPay", language), href="/unionpay/"),
+                tag("p", say("The payer's page of UnionPay, and what can go wrong there.", language)),
+            ),
             tag(
                 "li",
                 tag("a", say("Telephones", language), href="/handset/"),

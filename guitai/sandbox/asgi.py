@@ -97,12 +97,29 @@ class Route:
     method: str
     pattern: re.Pattern[str]
     handler: Handler
+    # A page of the wallet may send a browser here with a form.
+    from_elsewhere: bool = False
+    body_bytes_max: int = BODY_BYTES_MAX
 
 
-def route(method: str, path: str, handler: Handler) -> Route:
+def route(
+    method: str,
+    path: str,
+    handler: Handler,
+    *,
+    from_elsewhere: bool = False,
+    body_bytes_max: int = BODY_BYTES_MAX,
+) -> Route:
     """`/bank/pay/{reference}`: a name in braces takes one part of the path."""
     pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]{1,200})", re.escape(path))
-    return Route(method, re.compile(pattern + r"\Z"), handler)
+    return Route(method, re.compile(pattern + r"\Z"), handler, from_elsewhere, body_bytes_max)
+
+
+def body_limit(routes: Sequence[Route], request: Request) -> int:
+    """How much of a body the route that fits will take."""
+    fitting = (one for one in routes if one.method == request.method and one.pattern.match(request.path))
+    found = next(fitting, None)
+    return found.body_bytes_max if found is not None else BODY_BYTES_MAX
 
 
 def json_response(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -124,7 +141,8 @@ async def dispatch(routes: Sequence[Route], request: Request) -> Response:
             continue
         path_known = True
         if candidate.method == request.method or (candidate.method == "GET" and request.method == "HEAD"):
-            _same_origin(request)
+            if not candidate.from_elsewhere:
+                _same_origin(request)
             return await candidate.handler(replace(request, matched=match.groupdict()))
     if path_known:
         raise Problem(405, "method_not_allowed", "This address does not take that method.")
@@ -151,7 +169,7 @@ def describe_request(scope: Scope) -> Request:
     )
 
 
-async def read_body(receive: Receive) -> bytes:
+async def read_body(receive: Receive, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     """The whole body in memory, bounded."""
     body = b""
     more = True
@@ -161,8 +179,8 @@ async def read_body(receive: Receive) -> bytes:
             raise Problem(400, "disconnected", "The sender went away.")
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_BYTES_MAX:
-            raise Problem(413, "too_large", "A request may be at most 64 KiB.")
+        if len(body) > bytes_max:
+            raise Problem(413, "too_large", f"A request may be at most {bytes_max // 1024} KiB.")
     return body
 
 

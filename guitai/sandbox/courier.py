@@ -4,6 +4,7 @@ of either side loses nothing."""
 import asyncio
 import contextlib
 import json
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,20 +20,35 @@ _PAUSE_S_MAX = 60
 # Two days at one attempt a minute: then a clerk has to press "send again".
 _ATTEMPTS_MAX = 2_900
 _AT_ONCE = 8
+# The headers of one attempt at a moment: whoever sends signs anew each time, where its protocol does.
+Headers = Callable[[Row, int], dict[str, str]]
 
 
 class Courier:
     def __init__(self, store: Store, key: Ed25519PrivateKey) -> None:
         self._store = store
         self._key = key
+        self._senders: dict[str, Headers] = {"bank": self._bank_headers}
         self._woken = asyncio.Event()
         self._on_the_way: set[str] = set()
         self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False)
 
+    def speak_for(self, sender: str, headers: Headers) -> None:
+        """Deliver for somebody else than the bank, with headers of their own."""
+        self._senders[sender] = headers
+
     def post(
-        self, payment_id: str, url: str, content: object, *, delay_s: int, signature: str, lost: bool
+        self,
+        payment_id: str,
+        url: str,
+        content: object,
+        *,
+        delay_s: int,
+        signature: str,
+        lost: bool,
+        sender: str = "bank",
     ) -> str:
-        """Write a delivery down, inside the caller's transaction; gives its id."""
+        """Write a delivery down, inside the caller's transaction; gives its id. Bytes are sent as they are."""
         delivery_id = str(new_id())
         moment = now().timestamp()
         self._store.insert(
@@ -41,8 +57,11 @@ class Courier:
                 "id": delivery_id,
                 "payment_id": payment_id,
                 "url": url,
-                "body": json.dumps(content, ensure_ascii=False).encode(),
+                "body": content
+                if isinstance(content, bytes)
+                else json.dumps(content, ensure_ascii=False).encode(),
                 "signature": signature,
+                "sender": sender,
                 "state": "lost" if lost else "pending",
                 "due_at": moment + delay_s,
                 "created_at": int(moment),
@@ -88,16 +107,9 @@ class Courier:
 
     async def _attempt(self, delivery: Row) -> None:
         moment = int(now().timestamp())
-        # A stranger's key makes a signature that has the right form and does not hold.
-        key = self._key if delivery["signature"] == "good" else Ed25519PrivateKey.generate()
-        path = urlsplit(delivery["url"]).path or "/"
-        headers = request_headers(key, "bank", "POST", path, delivery["body"], moment)
+        headers = self._senders[delivery["sender"]](delivery, moment)
         try:
-            answer = await self._client.post(
-                delivery["url"],
-                content=delivery["body"],
-                headers={"Content-Type": "application/json", **headers},
-            )
+            answer = await self._client.post(delivery["url"], content=delivery["body"], headers=headers)
             result, delivered = f"HTTP {answer.status_code}", answer.is_success
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             result, delivered = type(error).__name__, False
@@ -108,6 +120,13 @@ class Courier:
             "UPDATE delivery SET state = ?, attempts = ?, due_at = ?, delivered_at = ?, result = ? WHERE id = ?",
             state, attempts, now().timestamp() + pause_s, moment if delivered else None, result, delivery["id"],
         )  # fmt: skip
+
+    def _bank_headers(self, delivery: Row, moment: int) -> dict[str, str]:
+        # A stranger's key makes a signature that has the right form and does not hold.
+        key = self._key if delivery["signature"] == "good" else Ed25519PrivateKey.generate()
+        path = urlsplit(delivery["url"]).path or "/"
+        signed = request_headers(key, "bank", "POST", path, delivery["body"], moment)
+        return {"Content-Type": "application/json", **signed}
 
     async def close(self) -> None:
         await self._client.aclose()

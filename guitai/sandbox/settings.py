@@ -16,6 +16,9 @@ class Settings:
     port: int
     wallet_url: str
     own_url: str = ""
+    # Where the wallet leaves files for the bank, and where it looks for the bank's.
+    payouts_folder: Path | None = None
+    statements_folder: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -47,7 +50,19 @@ def read_settings(arguments: Sequence[str], variables: Mapping[str, str] = os.en
         parser.error(f"the port is {found.port}: use a number from 1 to 65535")
     wallet = variables.get("GUITAI_PUBLIC_URL") or f"http://localhost:{found.port - 1}"
     own = variables.get("GUITAI_SANDBOX_URL", "")
-    return Settings(Path(found.home).absolute(), found.host, found.port, wallet.rstrip("/"), own.rstrip("/"))
+    return Settings(
+        Path(found.home).absolute(),
+        found.host,
+        found.port,
+        wallet.rstrip("/"),
+        own.rstrip("/"),
+        _folder(variables, "GUITAI_PAYOUTS_FOLDER"),
+        _folder(variables, "GUITAI_STATEMENTS_FOLDER"),
+    )
+
+
+def _folder(variables: Mapping[str, str], name: str) -> Path | None:
+    return Path(variables[name]).absolute() if variables.get(name) else None
 
 
 def _next_port(text: str) -> str:

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS bank_arrangement (name TEXT PRIMARY KEY, value TEXT N
 CREATE TABLE IF NOT EXISTS delivery (
     id TEXT PRIMARY KEY, payment_id TEXT NOT NULL, url TEXT NOT NULL, body BLOB NOT NULL, signature TEXT NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL, created_at INTEGER NOT NULL,
-    delivered_at INTEGER, result TEXT NOT NULL DEFAULT ''
+    delivered_at INTEGER, result TEXT NOT NULL DEFAULT '', sender TEXT NOT NULL DEFAULT 'bank'
 ) STRICT;
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due_at) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS delivery_payment ON delivery (payment_id);
@@ -45,9 +45,19 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
+        self._add_column("delivery", "sender", "TEXT NOT NULL DEFAULT 'bank'")
+
+    def extend(self, schema: str) -> None:
+        """Make the tables of a part of the world that keeps its own."""
+        self._connection.executescript(schema)
 
     def close(self) -> None:
         self._connection.close()
+
+    def _add_column(self, table: str, name: str, kind: str) -> None:
+        """A column that a storage of an earlier version does not have yet."""
+        if name not in {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}:
+            self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -74,3 +74,45 @@ OPERATOR = Operator(
         ),
     ),
 )
+
+# What is ours beside the hotlines. The account is the simulated bank's.
+DIRECTORY = {
+    "channels": [
+        {
+            "kind": "sms", "value": "95000", "regions": ["cn"],
+            "name": {"en": "codes and alarms", "zh-hans": "验证码与提醒"},
+        },
+        {
+            "kind": "social", "value": "@guitai_demo", "regions": ["cn"], "languages": ["zh-hans"],
+            "name": {"en": "WeChat official account", "zh-hans": "微信公众号"},
+        },
+        {"kind": "social", "value": "@GuitaiHelp", "name": {"en": "X"}, "regions": ["gb", "hk"], "languages": ["en"]},
+        {
+            "kind": "account", "value": "6228480010002026018",
+            "name": {"en": "top-ups by bank transfer", "zh-hans": "银行转账充值"},
+        },
+    ],
+}  # fmt: skip
+
+# The simulated bank's account, and an exchange of files that does not make anybody wait.
+PAYOUTS = {
+    "accounts": [
+        {"currency": "CNY", "name": "柜台演示合作社", "account": "6228480010002026018", "bic": "SANDCNBJ"}
+    ],
+    "round_the_clock": True,
+    "gather_s": 2,
+}
+STATEMENTS = {
+    "quiet_s": 1,
+    "mappings": [
+        {
+            "name": "sandbox", "account": "6228480010002026018", "currency": "CNY", "encoding": "gb18030",
+            "date_format": "%Y-%m-%d",
+            "columns": {
+                "booked_on": "记账日", "value_on": "起息日", "credit": "收入", "debit": "支出",
+                "reference": "流水号", "counterparty": "对方户名", "counterparty_account": "对方账号",
+                "remittance": "摘要",
+            },
+        }
+    ],
+}  # fmt: skip

@@ -5,6 +5,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,9 @@ class Installation:
         outside = {
             "GUITAI_BANK_URL": self.sandbox_url,
             "GUITAI_SMS_GATEWAY_URL": self.sandbox_url + HANDSET_PATH,
+            # Two folders stand for the bank's file exchange: what one side puts there, the other takes.
+            "GUITAI_PAYOUTS_FOLDER": str(self.environment.home / "bank" / "payouts"),
+            "GUITAI_STATEMENTS_FOLDER": str(self.environment.home / "bank" / "statements"),
         }
         return {**(outside if self.with_sandbox else {}), **os.environ, **own}
 
@@ -92,6 +96,13 @@ def checked_web_processes() -> None:
     text = os.environ.get("GUITAI_WEB_PROCESSES") or "1"
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
         raise StartRefused(f"GUITAI_WEB_PROCESSES is {text!r}: use a number from 1 to 64.")
+
+
+def make_exchange(variables: Mapping[str, str]) -> None:
+    """The folders of the bank's files, where they are ours to make."""
+    for name in ("GUITAI_PAYOUTS_FOLDER", "GUITAI_STATEMENTS_FOLDER"):
+        if variables.get(name):
+            Path(variables[name]).mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def clean_metrics(home: Path) -> None:

@@ -19,16 +19,20 @@ from guitai.kit.transactions import outermost
 from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.people.errors import EmailTaken
+from guitai.rails import api as rails
 from guitai.site.cast import (
     CHEN,
     COLLEAGUES,
     CUSTOMERS,
+    DIRECTORY,
     LIN,
     MAYA,
     NEWCOMER_PHONE,
     OPERATOR,
     PASSWORD,
+    PAYOUTS,
     PIN,
+    STATEMENTS,
     Customer,
 )
 from guitai.site.refusals import StartRefused
@@ -59,6 +63,10 @@ def seed() -> Iterator[str]:
     """
     if policies.current(Operator).version == 0:
         policies.publish("operator", OPERATOR, SYSTEM)
+        policies.publish("care.directory", DIRECTORY, SYSTEM)
+    if "CNY" not in rails.payout_currencies():
+        policies.publish("statements", STATEMENTS, SYSTEM)
+        policies.publish("payouts", PAYOUTS, SYSTEM)
     _seed_staff()
     if not policies.current(Demonstration).value.lived:
         with httpx.Client(base_url=_own_url(), timeout=20, trust_env=False) as client:

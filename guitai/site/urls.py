@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from guitai.kit.environment import environment
 from guitai.site.api import api
 
-_ROOMS = ("skin", "care", "wallet", "people", "notify", "rails", "desk")
+_ROOMS = ("skin", "care", "wallet", "people", "notify", "rails", "risk", "desk")
 
 handler400 = "guitai.skin.web.errors.bad_request"
 

@@ -1,5 +1,6 @@
 """Where rooms meet upward: topics to handlers, intents to the till, fillers to slots."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guitai.audit import api as audit
 from guitai.base.money import EXPONENTS, Money
+from guitai.base.reference import spoken
 from guitai.care import api as care
 from guitai.care.web import slots as care_slots
 from guitai.kit import topics
@@ -16,6 +18,9 @@ from guitai.kit.operator import operator
 from guitai.notify import api as notify
 from guitai.notify.web import slots as notify_slots
 from guitai.people import api as people
+from guitai.people.web import slots as people_slots
+from guitai.risk import api as risk
+from guitai.risk.web.views import safety_row
 from guitai.skin import context, navigation, slots
 from guitai.skin.navigation import NavItem
 from guitai.wallet import api as wallet
@@ -31,6 +36,8 @@ def wire() -> None:
     audit.set_purpose_checker("review", wallet.is_purpose)
     audit.set_purpose_checker("release_document", people.is_document_purpose)
     audit.set_purpose_checker("identity", people.is_identity_review)
+    audit.set_purpose_checker("policy", people.is_policy_purpose)
+    audit.set_purpose_checker("signal", risk.is_purpose)
     people.set_closing_check(wallet_slots.closing_check)
     wallet.register()
     _wire_topics()
@@ -44,13 +51,21 @@ def _wire_topics() -> None:
     topics.on("person.provisionally_frozen", _report_provisional_freeze)
     topics.on("person.number_changed", _deliver_waiting)
     topics.on("person.released", _deliver_to_released)
+    topics.on("person.document_shown", _report_document)
+    topics.on("person.document_taken", _signal_document)
+    topics.on("person.account_shared", _signal_account)
     topics.on("people.number_locked", people.number_locked)
     topics.on("people.pin_locked", people.pin_locked)
     topics.on("people.freeze_claimed", people.freeze_claimed)
     topics.on("person.erasure_due", people.erase_closed)
     topics.on("rails.top_up_paid", _settle_top_up)
     topics.on("rails.notice_parked", _park_top_up)
+    for what in ("sent", "accepted", "settled", "rejected", "returned"):
+        topics.on(f"rails.payout_{what}", partial(wallet.note_payout, what))
+    for stopped in ("frozen", "locked", "dormant", "closed"):
+        topics.on(f"person.{stopped}", _stop_withdrawals)
     topics.on("wallet.operation_changed", _tell_parties)
+    topics.on("wallet.outcome_overdue", _report_overdue)
 
 
 def _wire_pages() -> None:
@@ -73,6 +88,9 @@ def _wire_pages() -> None:
     slots.fill("me.sections", wallet_slots.me_section)
     slots.fill("identity.limits", wallet_slots.limits_row)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
+    slots.fill("desk.tools", people_slots.desk_tools)
+    slots.fill("case.standing", people_slots.case_standing)
+    slots.fill("safety.rows", safety_row)
 
 
 def _open_wallet(payload: dict[str, Any]) -> None:
@@ -101,11 +119,39 @@ def _report_provisional_freeze(payload: dict[str, Any]) -> None:
     _report(UUID(payload["person"]), "stolen_account", said, {})
 
 
+def _report_document(payload: dict[str, Any]) -> None:
+    """Whoever shows a document to get out waits for a person: the case is where both can write."""
+    said = _("I showed an identity document to get into my account again. Please look at it.")
+    _report(UUID(payload["person"]), "sign_in", said, {})
+
+
+def _signal_document(payload: dict[str, Any]) -> None:
+    holder = payload["holder"]
+    others = [UUID(holder)] if holder and holder != payload["person"] else []
+    risk.signal(UUID(payload["person"]), "document_taken", source=holder or "", others=others)
+
+
+def _signal_account(payload: dict[str, Any]) -> None:
+    others = [UUID(other) for other in payload["others"]]
+    risk.signal(UUID(payload["person"]), "account_shared", source=payload["account"], others=others)
+
+
 def _report(person: UUID, category: str, said: Any, facts: dict[str, str]) -> None:
     address = people.address_of(person)
     language = address.language if address else "en"
     with translation.override(language):
         care.report(person, category, str(said) % facts, language)
+
+
+def _report_overdue(payload: dict[str, Any]) -> None:
+    """A promise that was not kept is a case by itself: nobody has to ask for it."""
+    said = _("The outcome of %(reference)s was to be known by now, and I have not been told it.")
+    category = "top_up" if payload["kind"] == "top_up" else "transfer"
+    _report(UUID(payload["owner"]), category, said, {"reference": spoken(payload["reference"])})
+
+
+def _stop_withdrawals(payload: dict[str, Any]) -> None:
+    wallet.stop_withdrawals(UUID(payload["person"]), payload["scope"])
 
 
 def _settle_top_up(payload: dict[str, Any]) -> None:

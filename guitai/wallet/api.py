@@ -12,7 +12,7 @@ from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.errors import OperationNotFound
-from guitai.wallet.flows import deadlines, holds, top_ups, transfers
+from guitai.wallet.flows import deadlines, holds, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
 from guitai.wallet.flows.verify import verify as _verify
 from guitai.wallet.kinds import KINDS
@@ -23,6 +23,24 @@ from guitai.wallet.published import published_terms as _published_terms
 from guitai.wallet.rules.policies import Limited
 from guitai.wallet.till.kinds import register as register_intent_kind
 from guitai.wallet.till.types import Outcome
+from guitai.wallet.top_up_doors import (
+    approve_parked,
+    decline_parked,
+    fetch_instructions,
+    mark_overdue,
+    note_refund,
+    note_top_up_failed,
+    note_top_up_processing,
+    park_top_up,
+    parked_of,
+    parked_payment,
+    parked_payments,
+    propose_parked,
+    settle_top_up,
+    start_top_up,
+    top_up_choices,
+    top_up_fee,
+)
 from guitai.wallet.types import (
     Audience,
     Balance,
@@ -37,8 +55,51 @@ from guitai.wallet.types import (
     Repeat,
     Terms,
 )
+from guitai.wallet.withdrawal_doors import (
+    cancel_withdrawal,
+    most_withdrawable,
+    note_payout,
+    quote_withdrawal,
+    record_withdrawal_refusal,
+    repeat_withdrawal,
+    start_withdrawal,
+    stop_withdrawals,
+    watch_withdrawals,
+    withdrawal,
+    withdrawal_approval_options,
+)
 
-__all__ = ["Outcome", "register_intent_kind"]
+__all__ = [
+    "Outcome",
+    "approve_parked",
+    "cancel_withdrawal",
+    "decline_parked",
+    "fetch_instructions",
+    "mark_overdue",
+    "most_withdrawable",
+    "note_payout",
+    "note_refund",
+    "note_top_up_failed",
+    "note_top_up_processing",
+    "park_top_up",
+    "parked_of",
+    "parked_payment",
+    "parked_payments",
+    "propose_parked",
+    "quote_withdrawal",
+    "record_withdrawal_refusal",
+    "register_intent_kind",
+    "repeat_withdrawal",
+    "settle_top_up",
+    "start_top_up",
+    "start_withdrawal",
+    "stop_withdrawals",
+    "top_up_choices",
+    "top_up_fee",
+    "watch_withdrawals",
+    "withdrawal",
+    "withdrawal_approval_options",
+]
 
 
 def register() -> None:
@@ -235,31 +296,6 @@ def dry_run_transfer(owner: UUID, *, phone: str, amount: Money) -> DryRun:
     refuses  phone_invalid, amount_*
     """
     return transfers.dry_run_transfer(owner, phone, amount)
-
-
-def start_top_up(owner: UUID, *, amount: Money, key: str | None) -> Outcome:
-    """Begin a top-up by bank transfer.
-
-    takes    whose wallet, a positive amount, an idempotency key
-    gives    Outcome; `operation` then has the bank's instructions when it could be reached
-    refuses  amount_*, idempotency_key_missing, idempotency_key_reused, idempotency_key_in_flight, till_busy
-    """
-    return top_ups.start_top_up(owner, amount, key)
-
-
-def fetch_instructions(owner: UUID, reference: str) -> None:
-    """Ask the bank again how a waiting top-up is paid; refuses not_found and the rail's own codes."""
-    top_ups.fetch_instructions(owner, _canonical(reference))
-
-
-def settle_top_up(order_reference: str, *, amount: Money, bank_reference: str, inbox_id: str) -> None:
-    """Credit a payment that a rail has proved, in the caller's transaction; once per notice."""
-    top_ups.settle_paid(order_reference, amount, bank_reference, inbox_id)
-
-
-def park_top_up(order_reference: str, *, amount: Money | None, code: str, key: str) -> None:
-    """Say on the bill that a payment came which is not as ordered, in the caller's transaction; nothing moves."""
-    top_ups.park_paid(order_reference, amount, code, key)
 
 
 def deliver_waiting(phone_index: bytes) -> None:

@@ -2,7 +2,11 @@ from django.apps import AppConfig
 
 from guitai.kit import policies
 from guitai.wallet.explanations import register_explanations
-from guitai.wallet.rules.policies import DEFAULT_LIMITS, Fees, Limits, Waiting
+from guitai.wallet.explanations_top_up import register_top_up_explanations
+from guitai.wallet.explanations_withdrawals import register_withdrawal_explanations
+from guitai.wallet.reconciliation.policy import ReconciliationSettings
+from guitai.wallet.rules.policies import DEFAULT_LIMITS, Fees, LateTopUps, Limits, TopUpRails, Waiting
+from guitai.wallet.rules.withdrawals import Withdrawals
 
 
 class WalletConfig(AppConfig):
@@ -12,6 +16,12 @@ class WalletConfig(AppConfig):
 
     def ready(self) -> None:
         register_explanations()
+        register_top_up_explanations()
+        register_withdrawal_explanations()
         policies.declare("limits", Limits, DEFAULT_LIMITS)
         policies.declare("fees", Fees, Fees())
         policies.declare("waiting", Waiting, Waiting())
+        policies.declare("late_top_ups", LateTopUps, LateTopUps())
+        policies.declare("top_up_rails", TopUpRails, TopUpRails())
+        policies.declare("withdrawals", Withdrawals, Withdrawals())
+        policies.declare("reconciliation", ReconciliationSettings, ReconciliationSettings())

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
-from guitai.kit.explain import explain
+from guitai.kit.explain import codes, explain
 from guitai.ledger.api import accounts, transfers
 from guitai.ledger.types import Account, Transfer
 from guitai.rails.api import rail_record
 from guitai.risk.api import facts_for
 from guitai.risk.types import HoldReason
+from guitai.wallet.kinds.overdue import SINCE
 from guitai.wallet.models import Operation, OperationEvent, Party, TopUp
 from guitai.wallet.reads import views_of
 from guitai.wallet.rules.chart import NAMES
@@ -41,7 +42,7 @@ def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDet
     legs = _legs(events, None if audience == "agent" else party.owner)
     events = [event for event in events if event.event]
     if audience == "customer":
-        events = _visible(events, party, row)
+        events = visible(events, party, row)
     top_up = TopUp.objects.filter(operation_id=row.id).first() if row.kind == "top_up" else None
     return OperationDetail(
         owner=row.owner,
@@ -56,11 +57,11 @@ def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDet
 
 def diagnose(row: Operation, view: OperationView, legs: Sequence[Leg], audience: Audience) -> Diagnosis:
     """Why the operation is as it is, what happens next and by when."""
-    rule = view.code or f"{view.kind}_{view.direction}_{view.state}"
+    rule = _rule(view)
     facts = facts_of(view.code, view.facts, audience)
     by_when = {"by": view.resolves_by.isoformat()} if view.resolves_by else {}
     said = explain(
-        rule, {**facts, **by_when, "amount": view.amount.fact(), "counterparty": view.counterparty}
+        rule, {**facts, **by_when, "amount": _told_amount(view).fact(), "counterparty": view.counterparty}
     )
     return Diagnosis(
         operation_id=row.id,
@@ -78,13 +79,27 @@ def diagnose(row: Operation, view: OperationView, legs: Sequence[Leg], audience:
     )
 
 
+def _told_amount(view: OperationView) -> Money:
+    """What an operation's words are about; of a top-up that has arrived, what is left of it after the fee."""
+    arrived = view.kind == "top_up" and view.state == "succeeded"
+    return view.amount - view.fee if arrived else view.amount
+
+
+def _rule(view: OperationView) -> str:
+    if view.code is None and view.state == "unknown" and SINCE in view.facts:
+        return "outcome_overdue"
+    # A rail may say why in a code that has no words yet: then it is said what that means.
+    wordless = view.kind == "top_up" and view.state == "failed" and view.code not in codes()
+    return f"{view.kind}_{view.direction}_{view.state}" if wordless or view.code is None else view.code
+
+
 def facts_of(code: str | None, facts: Mapping[str, Fact], audience: Audience) -> dict[str, Fact]:
     """Recorded facts, cut to what the audience may know."""
     reason = _HELD.get(code or "")
     return facts_for(audience, reason, facts) if reason else dict(facts)
 
 
-def _visible(events: Sequence[OperationEvent], party: Party, row: Operation) -> list[OperationEvent]:
+def visible(events: Sequence[OperationEvent], party: Party, row: Operation) -> list[OperationEvent]:
     """The sender does not see when a payee they do not know was given the money; the payee sees only that."""
     if party.owner == row.owner:
         return [event for event in events if event.event not in _QUIET_EVENTS]

@@ -34,3 +34,71 @@ class SenderFrozen(Refusal):
 class NoteTooLong(Refusal):
     code = "note_too_long"
     field = "note"
+
+
+class RailNotOffered(Refusal):
+    """This way in is not set up, switched off, or does not take that currency."""
+
+    code = "top_up_rail_not_offered"
+    field = "rail"
+
+
+class TopUpBelowMinimum(Refusal):
+    code = "top_up_below_minimum"
+    field = "amount"
+
+
+class TopUpAboveMaximum(Refusal):
+    code = "top_up_above_maximum"
+    field = "amount"
+
+
+class ParkedNotFound(NotFound):
+    pass
+
+
+class ParkedNotOpen(Refusal):
+    """Settled already, or on its way back."""
+
+    code = "parked_not_open"
+
+
+class ParkedNotProposed(Refusal):
+    """Nothing is proposed, or something else than the approver has looked at."""
+
+    code = "parked_not_proposed"
+
+
+class ParkedOwnProposal(Refusal):
+    """Whoever proposes does not approve."""
+
+    code = "parked_own_proposal"
+
+
+class ParkedReasonMissing(Refusal):
+    code = "parked_reason_missing"
+    field = "reason"
+
+
+class ParkedOwnerStopped(Refusal):
+    """The wallet may not receive: what came can only go back."""
+
+    code = "parked_owner_stopped"
+
+
+class ParkedUncountable(Refusal):
+    """It came in a currency that no books are kept in."""
+
+    code = "parked_uncountable"
+
+
+class WithdrawalUnderWay(Refusal):
+    """It has been handed to the bank: nobody can take it back any more."""
+
+    code = "withdrawal_under_way"
+
+
+class WithdrawalNotCancellable(Refusal):
+    """It has ended, one way or the other."""
+
+    code = "withdrawal_not_cancellable"

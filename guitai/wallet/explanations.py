@@ -212,7 +212,7 @@ def _register_payees() -> None:
         )
     register(
         "top_up_wrong_amount",
-        title=_("The bank reported another amount"),
+        title=_("Another amount was reported"),
         reason=_("%(paid)s was paid where %(expected)s was expected."),
         remedy=_("The payment waits with our staff until it is clear whose it is."),
     )
@@ -252,10 +252,10 @@ def _register_outcomes() -> None:
     register(
         "top_up_expired",
         title=_("This top-up was not paid in time"),
-        reason=_("The bank has not told us of a payment. Nothing was taken from you by us."),
+        reason=_("We have not been told of a payment. Nothing was taken from you by us."),
         remedy=_(
-            "If you did pay, wait for the bank: the money is credited when it arrives, also now. "
-            "Otherwise start a new top-up."
+            "If you did pay, wait a little: when the money arrives it is credited, also now, or goes back to whoever "
+            "paid. It is never kept. Otherwise start a new top-up."
         ),
         remedy_url="/top-up/",
         remedy_label=_("Top up"),
@@ -301,23 +301,23 @@ def _register_states_in() -> None:
     )
     register(
         "top_up_in_awaiting_payment",
-        title=_("Waiting for your bank transfer"),
+        title=_("Waiting for your payment"),
         reason=_("We have not had word of your payment yet."),
         remedy=_(
-            "Pay %(amount)s with the payee and reference shown, by %(by)s. If you have paid, the bank "
-            "usually tells us within minutes."
+            "Pay %(amount)s the way shown (%(counterparty)s), by %(by)s. If you have paid, we usually hear of it "
+            "within minutes."
         ),
     )
     register(
         "top_up_in_processing",
-        title=_("The bank is working on it"),
+        title=_("The payment is being worked on"),
         reason=_("Your payment is on its way to us."),
         remedy=_("There is nothing you need to do."),
     )
     register(
         "top_up_in_unknown",
         title=_("We do not know the outcome yet"),
-        reason=_("The bank has not given a clear answer. We keep asking."),
+        reason=_("We have no clear answer yet (%(counterparty)s). We keep asking by ourselves."),
         remedy=_("There is nothing you need to do. We tell you by %(by)s."),
     )
     register(

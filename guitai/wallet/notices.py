@@ -10,6 +10,8 @@ from guitai.base.refusal import Fact
 from guitai.notify import api as notify
 from guitai.notify.types import MessageKind
 from guitai.wallet.models import Operation, Party
+from guitai.wallet.notices_withdrawals import KINDS as WITHDRAWAL_KINDS
+from guitai.wallet.notices_withdrawals import TOLD as WITHDRAWALS_TOLD
 
 _URL = "/bills/%(reference)s/"
 _KINDS = (
@@ -30,6 +32,9 @@ _KINDS = (
     MessageKind("wallet.parked", frozenset({"in_app", "sms"}), _("A payment came that does not fit your top-up"),
                 _("It is set aside safely and nothing is lost. Open the bill to see what to do. "
                   "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.overdue", frozenset({"in_app", "sms"}), _("We owe you an answer"),
+                _("We still do not know how %(amount)s ended, and have opened a case for you that a person "
+                  "looks after. You need to do nothing. Reference %(spoken)s."), _URL),
 )  # fmt: skip
 # (kind of operation, event) -> (message to the owner, message to the payee)
 _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
@@ -44,15 +49,23 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
 }
 
 
+# What is said alike of every kind of operation.
+_OF_ANY_KIND: dict[str, tuple[str | None, str | None]] = {"overdue": ("wallet.overdue", None)}
+
+
 def register_kinds() -> None:
-    for kind in _KINDS:
+    for kind in (*_KINDS, *WITHDRAWAL_KINDS):
         notify.register_kind(kind)
 
 
 def tell(operation_id: UUID, event: str) -> None:
     """Tell the parties of an operation what has just happened to it."""
     row = Operation.objects.get(id=operation_id)
-    to_owner, to_payee = _TOLD.get((row.kind, event), (None, None))
+    told = _TOLD | WITHDRAWALS_TOLD
+    to_owner, to_payee = told.get((row.kind, event), _OF_ANY_KIND.get(event, (None, None)))
+    if row.code == "withdrawal_cancelled":
+        # Nobody is told what they have just done themselves.
+        to_owner = None
     if (row.kind, event) == ("transfer", "succeeded") and row.resolves_by is None:
         to_payee = "wallet.received"
     receiver = Party.objects.filter(operation_id=row.id, direction="in").exclude(owner=row.owner).first()

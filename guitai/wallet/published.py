@@ -22,6 +22,9 @@ def published_terms() -> PublishedTerms:
             for currency in currencies
             if (limit := _limit(limits, tier, kind, currency)) is not None
         ),
+        withdrawal_fees=tuple(
+            _fee(fees.withdrawal.get(currency, Fee()), currency) for currency in currencies
+        ),
         transfer_fees=tuple(_fee(fees.transfer.get(currency, Fee()), currency) for currency in currencies),
         unclaimed_hours=waiting.unclaimed_hours,
         held_hours=waiting.held_hours,

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
-from django.utils.translation import gettext as _
+from django.db.models import Q, Sum
 
 from guitai.base.money import Money
 from guitai.base.reference import parse_reference
@@ -17,7 +16,9 @@ from guitai.people.api import masked, masked_phone
 from guitai.people.types import MaskedProfile
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.models import Operation, OperationEvent, Party
+from guitai.wallet.rail_words import rail_name
 from guitai.wallet.rules.chart import customer_account
+from guitai.wallet.withdrawal_reads import account_labels
 from guitai.wallet.types import Balance, HeldOperation, OperationView, Repeat
 
 _LIMIT_MAX = 100
@@ -30,7 +31,11 @@ def balances(owner: UUID) -> list[Balance]:
     wanted = {customer_account(owner, currency).id: currency for currency in currencies}
     found = {wanted[account.id]: account for account in accounts(list(wanted))}
     reserved = dict(
-        Operation.objects.filter(owner=owner, kind="transfer", state__in=("held", "sent"))
+        Operation.objects.filter(owner=owner)
+        .filter(
+            Q(kind="transfer", state__in=("held", "sent"))
+            | Q(kind="withdrawal", state__in=("held", "processing", "unknown"))
+        )
         .values_list("currency")
         .annotate(total=Sum("amount_minor") + Sum("fee_minor"))
     )
@@ -51,7 +56,7 @@ def operations(
     if direction in ("in", "out"):
         parties = parties.filter(direction=direction)
     if cursor:
-        since, operation_id = _before(cursor)
+        since, operation_id = before(cursor)
         parties = parties.filter(since__lte=since).exclude(since=since, operation_id__gte=operation_id)
     size = max(1, min(limit, _LIMIT_MAX))
     rows = list(parties[: size + 1])
@@ -118,7 +123,7 @@ def held(cursor: str | None, limit: int) -> Page[HeldOperation]:
     return Page(items, encode(str(more)) if more else None)
 
 
-def _before(cursor: str) -> tuple[datetime, UUID]:
+def before(cursor: str) -> tuple[datetime, UUID]:
     """Where the bills continue: what came before this moment, or in it with a smaller id."""
     parts = decode(cursor)
     try:
@@ -139,10 +144,13 @@ def _after(cursor: str) -> UUID:
 def views_of(parties: Sequence[Party]) -> list[OperationView]:
     rows = {row.id: row for row in Operation.objects.filter(id__in=[p.operation_id for p in parties])}
     names = masked([p.counterparty for p in parties if p.counterparty])
-    return [_view(rows[p.operation_id], p, names) for p in parties]
+    accounts = account_labels(row.id for row in rows.values() if row.kind == "withdrawal")
+    return [_view(rows[p.operation_id], p, names, accounts) for p in parties]
 
 
-def _view(row: Operation, party: Party, names: Mapping[UUID, MaskedProfile]) -> OperationView:
+def _view(
+    row: Operation, party: Party, names: Mapping[UUID, MaskedProfile], accounts: Mapping[UUID, str]
+) -> OperationView:
     is_owner = party.owner == row.owner
     return OperationView(
         id=row.id,
@@ -152,12 +160,13 @@ def _view(row: Operation, party: Party, names: Mapping[UUID, MaskedProfile]) -> 
         state=party.state,
         amount=Money(row.amount_minor, row.currency),
         fee=Money(row.fee_minor if is_owner else 0, row.currency),
-        counterparty=_counterparty(row, party, names),
+        counterparty=accounts.get(row.id) or _counterparty(row, party, names),
         note=note_of(row),
         created_at=party.since,
         resolves_by=row.resolves_by if is_owner else None,
         code=party.code,
         facts=row.facts if is_owner else {},
+        rail=party.label or ("bank" if row.kind == "top_up" else ""),
     )
 
 
@@ -167,4 +176,4 @@ def _counterparty(row: Operation, party: Party, names: Mapping[UUID, MaskedProfi
         return f"{known.name} {known.phone}"
     if party.counterparty_phone:
         return masked_phone(unseal(party.counterparty_phone, purpose="party.counterparty_phone", row=row.id))
-    return _("Bank transfer") if party.label == "bank" else ""
+    return rail_name(party.label or "bank") if row.kind == "top_up" else ""

@@ -12,5 +12,8 @@ register(
         "wallet_party", "counterparty_phone", "party.counterparty_phone", key=("operation_id", "owner"),
         row="operation_id",
     ),
+    Sealed(
+        "wallet_withdrawal", "account_sealed", "withdrawal.account", key="operation_id", row="operation_id",
+    ),
     Indexed("wallet_operation", "payee_index", _PHONE_INDEX, "payee_phone", "operation.payee_phone"),
 )  # fmt: skip

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.wallet.rules.policies import Fee
 
-OperationKind = Literal["top_up", "transfer"]
+# receipt: of the house alone, for what a statement shows and nobody was given yet
+OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt"]
 OperationState = Literal[
     "awaiting_payment", "processing", "held", "sent", "succeeded",
-    "refused", "failed", "returned", "expired", "unknown",
+    "refused", "failed", "returned", "expired", "unknown", "cancelled",
 ]  # fmt: skip
 Direction = Literal["in", "out"]
 Audience = Literal["customer", "agent", "article"]
-FINAL_STATES = frozenset({"succeeded", "refused", "failed", "returned", "expired"})
+FINAL_STATES = frozenset({"succeeded", "refused", "failed", "returned", "expired", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class OperationView:
     resolves_by: datetime | None
     code: str | None
     facts: Mapping[str, Fact]
+    # By which way it came in or goes out; empty for what stays inside.
+    rail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,44 @@ class Terms:
 
     outcome: str
     fee: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TopUpChoice:
+    """A way in that a customer may use now; `maximum` is what the rail and the customer's limits leave, if any do."""
+
+    rail: str
+    currency: str
+    minimum: Money
+    maximum: Money | None
+    fee: Fee | None
+    usual_arrival: timedelta
+    state: Literal["ok", "slow", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedView:
+    """A payment that came and did not fit its top-up, and what is being done with it; for staff."""
+
+    id: UUID
+    operation_id: UUID
+    reference: str
+    owner: UUID
+    rail: str
+    code: str
+    amount: Money | None
+    expected: Money
+    bank_reference: str
+    inbox_id: str
+    state: Literal["open", "returning", "credited", "returned"]
+    came_at: datetime
+    proposed_action: str
+    proposed_by: str
+    proposed_reason: str
+    proposed_at: datetime | None
+    decided_by: str
+    refund_reference: str | None
+    refused_code: str
 
 
 @dataclass(frozen=True, slots=True)

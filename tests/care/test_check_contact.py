@@ -40,6 +40,7 @@ OURS = [
         ("Help@Guitai.Example", "ours", "email"),
         ("mailto:help@guitai.example?subject=x", "ours", "email"),
         ("help@guitai.examp1e.com", "look_alike", "email"),
+        ("help@guitai.example.evil", "look_alike", "email"),
         ("help@guitai-support.com", "look_alike", "email"),
         ("he1p@guitai.example", "look_alike", "email"),
         ("refunds@mail.test", "not_ours", "email"),

@@ -54,12 +54,12 @@ def test_nothing_of_the_operator_is_in_a_template(db):
 @pytest.mark.parametrize(
     ("typed", "verdict"),
     [
-        ("+86 400 000 0000", "This is one of our official channels"),
-        ("4000000000", "This is one of our official channels"),
-        ("００８６４０００００００００", "This is one of our official channels"),
-        ("+86 400 000 0001", "This is not one of our channels"),
-        ("help@guitai.example.evil", "This is not one of our channels"),
-        ("https://evil.example/", "This is not one of our channels"),
+        ("+86 400 000 0000", "This is our number"),
+        ("4000000000", "This is our number"),
+        ("００８６４０００００００００", "This is our number"),
+        ("+86 400 000 0001", "This only looks like ours"),
+        ("help@guitai.example.evil", "This is not one of our mail addresses"),
+        ("https://evil.example/", "This is not one of our websites"),
         ("123", "That is too short to tell"),
         ("<script>alert(1)</script>", "That is too short to tell"),
     ],

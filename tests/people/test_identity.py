@@ -133,7 +133,7 @@ def test_a_frozen_wallet_declares_nothing():
 def test_tries_are_few():
     person = customer()
     with clock.stopped(datetime(2026, 11, 22, tzinfo=UTC)):
-        for _ in range(10):
+        for _ in range(5):
             refused("document_invalid", lambda: people.declare_identity(person, replace(LIN, number="1")))
         refused("too_many_attempts", lambda: people.declare_identity(person, LIN))
     with clock.stopped(datetime(2026, 11, 23, tzinfo=UTC)):

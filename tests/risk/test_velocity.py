@@ -1,4 +1,4 @@
-"""Three velocity rules, as tables."""
+"""The rules about speed and trust, as tables."""
 
 from uuid import UUID
 
@@ -74,20 +74,20 @@ def test_more_money_is_never_judged_more_mildly(amount: int, sent: int, count: i
 @pytest.mark.django_db
 def test_the_door_judges_in_order_and_pins_the_policy() -> None:
     policies.forget()
-    first, second = api.assess([features(1), features(500_001, new=True)])
+    judge = api.assessor([OWNER])
+    first, second = judge(features(1)), judge(features(500_001, new=True))
     assert (first.outcome, first.reason, first.facts) == ("pass", None, {})
     assert (second.outcome, second.policy_pin) == ("hold", "velocity@0")
     assert second.facts == {
         "amount": {"amount": 500_001, "currency": "CNY"},
         "threshold": {"amount": 500_000, "currency": "CNY"},
     }
-    assert api.assess([]) == []
 
 
 @pytest.mark.django_db
 def test_a_published_policy_is_in_force_and_pinned() -> None:
     policies.publish("velocity", msgspec.structs.replace(DEFAULT, count_an_hour=1), SYSTEM)
-    (answer,) = api.assess([features(1, count=1)])
+    answer = api.assessor([OWNER])(features(1, count=1))
     assert (answer.reason, answer.policy_pin) == ("held_count_an_hour", "velocity@1")
     policies.forget()
 
@@ -108,7 +108,9 @@ def test_a_policy_that_makes_no_sense_is_refused(change: dict[str, object]) -> N
         policies.publish("velocity", {**msgspec.to_builtins(DEFAULT), **change}, SYSTEM)
 
 
-@pytest.mark.parametrize("reason", ["held_new_payee", "held_amount_a_day", "held_count_an_hour"])
+@pytest.mark.parametrize(
+    "reason", ["held_new_payee", "held_amount_a_day", "held_count_an_hour", "held_under_review"]
+)
 def test_a_customer_never_learns_a_threshold(reason: str) -> None:
     facts = {"amount": {"amount": 1, "currency": "CNY"}, "sent_today": 2, "count": 3, "threshold": 987_654}
     assert "threshold" in api.facts_for("agent", reason, facts)  # type: ignore[arg-type]

@@ -18,6 +18,9 @@ SITE_MAY = (
     "slots.",
     # Reading a statement file needs no database and no secrets, and must not load them.
     "statements.",
+    # Nor does checking a signed directory, on a machine that has never heard of us.
+    "directory.signing",
+    "rules.check_contact",
 )
 TILL, POSTER = "guitai.wallet.till", "guitai.ledger.poster"
 # It measures what only the till may do, in scratch databases; nothing of the product imports it.

@@ -8,6 +8,7 @@ from guitai.care.models.article import (
     UnansweredQuestion,
 )
 from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Evidence, Message
+from guitai.care.models.contact_report import ContactReport
 
 __all__ = [
     "Article",
@@ -18,6 +19,7 @@ __all__ = [
     "CaseClaim",
     "CaseEvent",
     "CaseLink",
+    "ContactReport",
     "Evidence",
     "Message",
     "UnansweredQuestion",

@@ -189,12 +189,13 @@ def _address(wanted: str, ours: list[Known]) -> Checked | None:
 
 
 def _alike_host(host: str, ours: list[Known]) -> Known | None:
-    """A site of ours that a host could pass for: any of its labels looks like our name."""
+    """A site or mail domain of ours that a host could pass for: any of its labels looks like our name."""
     labels = [label for label in host.split(".") if label not in _SHARED_ENDS]
     for known in ours:
-        if known.kind != "website":
+        if known.kind not in ("website", "email"):
             continue
-        own = [label for label in host_of(known.value).split(".") if label not in _SHARED_ENDS]
+        named = host_of(known.value.rpartition("@")[2])
+        own = [label for label in named.split(".") if label not in _SHARED_ENDS]
         name = max(own[:-1] or own, key=len, default="")
         if name and any(alike(label, name) for label in [*labels, "".join(labels[:-1])] if label):
             return known

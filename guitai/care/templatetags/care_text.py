@@ -5,7 +5,7 @@ from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from guitai.care.types import CaseRow, ContactRegion, EventView
-from guitai.care.web import words
+from guitai.care.web import contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
@@ -17,6 +17,18 @@ register.filter("category_words", words.category_words)
 register.filter("case_state", words.state_words)
 register.filter("case_tone", words.state_tone)
 register.filter("priority_words", words.priority_words)
+for _filter in (
+    contact_words.ours_words,
+    contact_words.not_ours_words,
+    contact_words.channel_title,
+    contact_words.channel_icon,
+    contact_words.channel_href,
+    contact_words.channel_open,
+    contact_words.channel_detail,
+    contact_words.duration_words,
+    contact_words.hour_words,
+):
+    register.filter(_filter.__name__, _filter)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from guitai.care.web.views import cases, counter, help, library, public
+from guitai.care.web.views import cases, contact, counter, help, library, public
 
 app_name = "care"
 urlpatterns = [
@@ -12,7 +12,13 @@ urlpatterns = [
     re_path(r"^help/(?P<written>en|zh-hans)/(?P<slug>[-a-z0-9]+)/$", help.article_in, name="article_in"),
     path("help/<slug:slug>/", help.help_article, name="article"),
     path("help/<slug:slug>/feedback/", help.feedback, name="feedback"),
-    path("contact/", public.contact, name="contact"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/report/", contact.report, name="report_contact"),
+    path(".well-known/contact-directory.jws", contact.signed_directory, name="signed_directory"),
+    path(".well-known/contact-directory-keys.json", contact.directory_keys, name="directory_keys"),
+    path(".well-known/security.txt", contact.security_text, name="security_text"),
+    path("desk/reported/", contact.reported, name="reported"),
+    path("desk/reported/<uuid:report_id>/", contact.reported_handled, name="reported_handled"),
     path("counter/", counter.counter, name="counter"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/new/", cases.new_case, name="new_case"),

@@ -28,7 +28,7 @@ from guitai.people.reads import find_by_phone, normal_phone, phone_index, standi
 from guitai.people.rules.phone import masked_phone
 from guitai.people.rules.sign_in import Way, phone_proofs
 
-_PHONE = "people.phone_change"
+PHONE_CHANGE = "people.phone_change"
 _State = PhoneChange.State
 _OPEN = (_State.ASKED, _State.WAITING)
 _ASKED_FOR = timedelta(minutes=30)
@@ -70,7 +70,7 @@ def begin_change(person: UUID, phone: str, *, with_old: bool) -> UUID | None:
     taken = "people.number_wanted" if find_by_phone([number]) else ""
     code = send_address_code("number_new", user, "sms", number, taken=taken)
     row = PhoneChange(id=new_id(), person=user, with_old=with_old, asked_at=now(), code=code)
-    row.phone_sealed = crypto.seal(number, purpose=_PHONE, row=row.id)
+    row.phone_sealed = crypto.seal(number, purpose=PHONE_CHANGE, row=row.id)
     with outermost():
         PhoneChange.objects.filter(person=user, state__in=_OPEN).update(
             state=_State.CANCELLED, ended_at=now(), ended_by="replaced"
@@ -199,7 +199,7 @@ def _asked(person: UUID, *, with_old: bool) -> PhoneChange:
 
 
 def _phone(row: PhoneChange) -> str:
-    return crypto.unseal(bytes(row.phone_sealed), purpose=_PHONE, row=row.id)
+    return crypto.unseal(bytes(row.phone_sealed), purpose=PHONE_CHANGE, row=row.id)
 
 
 def _record(person: UUID, action: str, details: dict[str, object], actor: Actor | None = None) -> None:

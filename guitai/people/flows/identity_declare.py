@@ -27,6 +27,7 @@ from guitai.people.errors import (
     TooManyAttempts,
     TooYoung,
 )
+from guitai.people.flows.set_pin import check_present_pin
 from guitai.people.flows.set_tier import set_tier
 from guitai.people.flows.standing import hold
 from guitai.people.identity_policy import identity_policy
@@ -37,7 +38,7 @@ from guitai.people.rules.documents import WITH_EXPIRY, Document, age_on, read_do
 from guitai.people.rules.name import clean_name
 from guitai.people.rules.names import compare_names
 
-_TRIES_A_DAY = 10
+_TRIES_A_DAY = 5
 
 
 def declare_identity(person: UUID, claim: IdentityClaim) -> Identity:
@@ -52,6 +53,8 @@ def declare_identity(person: UUID, claim: IdentityClaim) -> Identity:
     document = read_document(claim.kind, claim.country, claim.number, today)
     birth = _birth(document, claim.birth, today)
     _check_dates(document, claim.expires_on, birth, today)
+    # Before anything is kept, and counted with the tries above: the answer must not become a way to guess the PIN.
+    check_present_pin(person, document.number, birth)
     index = identity_reads.document_index(document)
     try:
         with outermost():

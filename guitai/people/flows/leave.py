@@ -5,11 +5,13 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.utils.translation import get_language
 
 from guitai.audit import api as audit
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now
 from guitai.kit import files, personal
+from guitai.kit.operator import word
 from guitai.kit.transactions import required
 from guitai.people.flows.personal_data import drop_exports
 from guitai.people.identity_policy import personal_data_policy
@@ -61,12 +63,24 @@ def forget_secrets(person: UUID) -> int:
 def retain(person: UUID) -> date:
     """Note until when the rest is kept; gives the day. It does not move when the person is erased again."""
     required()
-    today = now().date()
-    years = personal_data_policy().kept_years
-    row, _ = Retention.objects.get_or_create(person_id=person, defaults={"until": _years_after(today, years)})
-    if row.until <= today:
+    row, _ = Retention.objects.get_or_create(person_id=person, defaults={"until": kept_until(person)})
+    if row.until <= now().date():
         _erase_rest(row)
     return row.until
+
+
+def kept_until(person: UUID) -> date:
+    """Until when the law makes us keep the rest: noted when the person left, else as if they left today."""
+    noted = Retention.objects.filter(person_id=person).values_list("until", flat=True).first()
+    return noted or _years_after(now().date(), personal_data_policy().kept_years)
+
+
+def still_kept(person: UUID, what: personal.Text) -> personal.Kept | None:
+    """See `people.api.still_kept`."""
+    until = kept_until(person)
+    if until <= now().date():
+        return None
+    return personal.Kept(what, word(personal_data_policy().duty, get_language() or "en"), until)
 
 
 def end_retentions() -> int:

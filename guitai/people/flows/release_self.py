@@ -26,11 +26,11 @@ from guitai.people.flows.passkey_payment import Given as Credential
 from guitai.people.flows.passkey_payment import payment_checks
 from guitai.people.flows.prove import prove as confirm
 from guitai.people.flows.send_code import check_code
-from guitai.people.flows.set_pin import check_own_password, store_pin
+from guitai.people.flows.set_pin import check_choice, check_own_password, store_pin
 from guitai.people.flows.standing import hold, lift, only_cause
 from guitai.people.identity_types import Proof
 from guitai.people.models import User
-from guitai.people.rules.pin import check_new_pin, clean_pin
+from guitai.people.rules.pin import clean_pin
 from guitai.people.rules.standing import check_release, remaining
 from guitai.people.standing_reads import cause_of, standing
 from guitai.people.types import Cause, Standing, StepCode
@@ -158,7 +158,7 @@ def _judge_new(person: UUID, cause: Cause, given: Given) -> None:
         if check_password(given.new_password, user.password):
             raise PasswordUnchanged()
     if "new_pin" in codes and given.new_pin:
-        check_new_pin(clean_pin(given.new_pin), user.phone)
+        check_choice(user, clean_pin(given.new_pin))
 
 
 def _take_new(person: UUID, cause: Cause, given: Given) -> None:

@@ -1,5 +1,7 @@
 """Set or change the payment PIN: the password proves who is asking."""
 
+import hmac
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
@@ -11,10 +13,11 @@ from guitai.kit import crypto
 from guitai.kit.throttle import allow
 from guitai.kit.transactions import outermost, required
 from guitai.notify import api as notify
-from guitai.people.errors import PasswordWrong, PinTooSimple, TooManyAttempts
+from guitai.people.errors import PasswordWrong, PinInDocument, PinTooSimple, TooManyAttempts
 from guitai.people.flows.check_may_act import check_may_choose
+from guitai.people.identity_reads import current_document
 from guitai.people.models import Pin, User
-from guitai.people.rules.pin import check_new_pin, clean_pin
+from guitai.people.rules.pin import check_new_pin, clean_pin, document_pins
 
 PIN = "people.pin"
 
@@ -29,7 +32,7 @@ def choose_pin(person: UUID, pin: str) -> None:
     pin, user = clean_pin(pin), User.objects.get(id=person, kind=User.Kind.CUSTOMER)
     # Otherwise a stolen password would be enough to lift a freeze: its release asks for the PIN.
     check_may_choose(person)
-    _check_choice(user, pin)
+    check_choice(user, pin)
     with outermost():
         store_pin(user, pin)
 
@@ -39,15 +42,29 @@ def set_first_pin(person: UUID, pin: str) -> None:
     pin, user = clean_pin(pin), User.objects.get(id=person, kind=User.Kind.CUSTOMER)
     if Pin.objects.filter(person=user).exists():
         raise PasswordWrong()
-    _check_choice(user, pin)
+    check_choice(user, pin)
     with outermost():
         store_pin(user, pin)
 
 
-def _check_choice(user: User, pin: str) -> None:
-    check_new_pin(pin, user.phone)
+def check_choice(user: User, pin: str) -> None:
+    """Refuse a PIN that others would guess: from what people choose, or from what this person's papers say."""
+    document, known = current_document(user.id), frozenset[str]()
+    if document is not None:
+        known = document_pins(document.number, date.fromisoformat(document.birth) if document.birth else None)
+    check_new_pin(pin, user.phone, known)
     if check_password(pin, user.password):
         raise PinTooSimple(why="password")
+
+
+def check_present_pin(person: UUID, number: str, birth: date) -> None:
+    """Refuse pin_in_document when the PIN in use could be read off a document that is about to become known."""
+    held = Pin.objects.filter(person_id=person).values_list("code", flat=True).first()
+    if held is None:
+        return
+    guesses = [pin_code(person, guess) for guess in sorted(document_pins(number, birth))]
+    if any(hmac.compare_digest(bytes(held), guess) for guess in guesses):
+        raise PinInDocument()
 
 
 def check_own_password(user: User, password: str) -> None:

@@ -1,7 +1,7 @@
 """Payment PINs: which are too simple, and how many tries there are."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from guitai.people.errors import PinTooSimple
 
@@ -46,12 +46,30 @@ def clean_pin(text: str) -> str:
     return text.translate(_FULL_WIDTH).strip()
 
 
-def check_new_pin(pin: str, phone: str) -> None:
+def document_pins(number: str, birth: date | None) -> frozenset[str]:
+    """The PINs that whoever holds somebody's document would try first.
+
+    takes    the document's number, the date of birth
+    gives    the birthday in every order of day, month and year, and the number's last six digits
+    """
+    digits = "".join(character for character in number if character.isascii() and character.isdigit())
+    found = {digits[-LENGTH:]} if len(digits) >= LENGTH else set()
+    if birth is not None:
+        day, month, year = f"{birth:%d}", f"{birth:%m}", f"{birth.year:04d}"
+        short = year[2:]
+        found |= {
+            short + month + day, short + day + month, day + month + short, month + day + short, year + month,
+            month + year, year + day, day + year,
+        }  # fmt: skip
+    return frozenset(found)
+
+
+def check_new_pin(pin: str, phone: str, known: frozenset[str] = frozenset()) -> None:
     """Refuse a PIN that is easily guessed.
 
-    takes    six digits, the owner's number in E.164
+    takes    six digits, the owner's number in E.164, what their document gives away
     gives    nothing
-    refuses  pin_too_simple with `why`: shape, repeat, sequence, phone, date
+    refuses  pin_too_simple with `why`: shape, repeat, sequence, phone, document, date
     """
     if len(pin) != LENGTH or not (pin.isascii() and pin.isdigit()):
         raise PinTooSimple(why="shape")
@@ -64,6 +82,8 @@ def check_new_pin(pin: str, phone: str) -> None:
         raise PinTooSimple(why="sequence")
     if phone.endswith(pin) or pin in phone:
         raise PinTooSimple(why="phone")
+    if pin in known:
+        raise PinTooSimple(why="document")
     if _looks_like_birthday(pin):
         raise PinTooSimple(why="date")
 

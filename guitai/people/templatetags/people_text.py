@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
-from guitai.kit.operator import word
+from guitai.kit.operator import operator, word
+from guitai.people.rules.phone import masked_phone
 from guitai.people.web import device_words
 
 register = template.Library()
@@ -29,3 +30,9 @@ def device_title(device: Any) -> str:
 def device_icon(device: Any) -> str:
     """The icon of what it looks like."""
     return _ICONS.get(device.kind if device else "", "monitor-smartphone")
+
+
+@register.filter
+def number_masked(phone: str) -> str:
+    """A number as it stands on a screen that others may see."""
+    return masked_phone(phone, operator().phone_region)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guitai.people.web.views import freeze, release_documents, standing, unlock
+from guitai.people.web.views import freeze, release_documents, safety, standing, unlock
 
 urlpatterns = [
     path("freeze/", freeze.freeze, name="freeze"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("me/standing/<uuid:cause>/", standing.release, name="release"),
     path("me/standing/<uuid:cause>/passkey/", standing.release_passkey, name="release_passkey"),
     path("me/freeze-word/", freeze.my_freeze_word, name="my_freeze_word"),
+    path("staff/safety/", safety.safety, name="safety"),
+    path("staff/on-call/", safety.on_call, name="on_call"),
+    path("staff/standing/<uuid:person>/", safety.standing, name="staff_standing"),
     path("staff/release-documents/", release_documents.queue, name="release_documents"),
     path("staff/release-documents/<uuid:document>/", release_documents.document, name="release_document"),
     path(

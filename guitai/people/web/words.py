@@ -121,7 +121,7 @@ def scope_words(scope: Iterable[Scope]) -> str:
 def history_words(changes: Iterable[StandingChange]) -> tuple[ReleaseStep, ...]:
     """What the customer may read of the past, newest first."""
     return tuple(
-        ReleaseStep(change.at, _change_title(change), _change_detail(change), "done") for change in changes
+        ReleaseStep(change.at, change_title(change), _change_detail(change), "done") for change in changes
     )
 
 
@@ -236,7 +236,8 @@ def _steps() -> dict[StepCode, tuple[str, str]]:
     }
 
 
-def _change_title(change: StandingChange) -> str:
+def change_title(change: StandingChange) -> str:
+    """What a change was, in a word or two."""
     names = {
         "freeze": _("Frozen"),
         "release": _("Unfrozen"),

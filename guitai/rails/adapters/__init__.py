@@ -1,10 +1,21 @@
 """The rails there are: each speaks one outside protocol and knows nothing of the database."""
 
-from guitai.rails.adapters.bank import BankRail
+from guitai.rails.adapters.alipay import AlipayRail
+from guitai.rails.adapters.alipay_settings import AlipaySettings
+from guitai.rails.adapters.bank import BankRail, bank_from_environment
+from guitai.rails.adapters.bank_settings import BankSettings
+from guitai.rails.adapters.base import BaseRail
+from guitai.rails.adapters.wechat import WeChatRail
+from guitai.rails.adapters.wechat_settings import WeChatSettings
 from guitai.rails.errors import RailUnknown
+from guitai.rails.settings import configured
 from guitai.rails.types import Rail
 
-RAILS: dict[str, Rail] = {"bank": BankRail()}
+RAILS: dict[str, Rail] = {
+    "bank": BankRail(settings=configured("bank", BankSettings, bank_from_environment)),
+    "alipay": AlipayRail(configured("alipay", AlipaySettings)),
+    "wechat": WeChatRail(configured("wechat", WeChatSettings)),
+}
 
 
 def rail_named(code: str) -> Rail:
@@ -12,3 +23,8 @@ def rail_named(code: str) -> Rail:
     if code not in RAILS:
         raise RailUnknown(rail=code[:32])
     return RAILS[code]
+
+
+def supports(rail: Rail, verb: str) -> bool:
+    """Whether a rail has a verb of its own; what it has not, `BaseRail` refuses."""
+    return getattr(type(rail), verb, None) is not getattr(BaseRail, verb)

@@ -1,9 +1,9 @@
 """The bank rail: orders and notices over signed HTTP."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -14,13 +14,23 @@ from guitai.base.money import MINOR_MAX, Money
 from guitai.base.signatures import SignatureWrong, sign_request, verify_answer, verify_request
 from guitai.kit.environment import environment
 from guitai.kit.keys import KeyMissing, own_key, peer_key
+from guitai.rails.adapters.bank_settings import BankSettings
 from guitai.rails.adapters.base import BaseRail
 from guitai.rails.errors import BadSignature, Malformed, RailDeclined, RailUnavailable
-from guitai.rails.rules.notices import NoticeUnreadable, parse_notice
+from guitai.rails.rules.notices import NoticeUnreadable, normal_reference, parse_notice
 from guitai.rails.rules.pain001 import pain001
 from guitai.rails.statements import StatementPart, read_statements
 from guitai.rails.statements.pain002 import read_payout_status
-from guitai.rails.types import Instructions, Notice, PayoutBatch, PayoutStatus, Quote, RailAnswer, TopUpOrder
+from guitai.rails.types import (
+    Acknowledgement,
+    Instructions,
+    Notice,
+    PayoutBatch,
+    PayoutStatus,
+    Quote,
+    RailAnswer,
+    TopUpOrder,
+)
 
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES_MAX = 65_536
@@ -35,6 +45,13 @@ class _Amount(msgspec.Struct, frozen=True):
     currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
 
 
+class _Payment(_Amount, frozen=True):
+    bank_reference: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    payment_reference: Annotated[str, msgspec.Meta(max_length=140)] = ""
+    payee_account: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    paid_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class _OrderAnswer(msgspec.Struct, frozen=True):
     order_reference: str
     amount: _Amount
@@ -45,7 +62,7 @@ class _OrderAnswer(msgspec.Struct, frozen=True):
     payment_reference: _Line
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
     pay_url: str | None = None
-    payments: tuple[_Amount, ...] = ()
+    payments: tuple[_Payment, ...] = ()
 
 
 class _Declined(msgspec.Struct, frozen=True):
@@ -58,8 +75,13 @@ class BankRail(BaseRail):
     code = "bank"
     payouts_by: Literal["file", "call"] = "file"
 
-    def __init__(self, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        transport: httpx.BaseTransport | None = None,
+        settings: Callable[[], BankSettings] | None = None,
+    ) -> None:
         self._transport = transport
+        self._settings = settings or (lambda: BankSettings(**bank_from_environment()))
 
     def quote(self, amount: Money) -> Quote:
         return Quote(self.code, amount, Money(0, amount.currency), timedelta(minutes=1))
@@ -100,7 +122,8 @@ class BankRail(BaseRail):
         if answer.order_reference != order_reference:
             raise RailUnavailable(rail=self.code, problem="answer_differs")
         paid = tuple(Money(payment.amount, payment.currency) for payment in answer.payments)
-        return RailAnswer(order_reference, "paid" if paid else "unpaid", paid)
+        told = tuple(notice for payment in answer.payments if (notice := _notice(payment)) is not None)
+        return RailAnswer(order_reference, "paid" if paid else "unpaid", paid, told)
 
     def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
         try:
@@ -124,6 +147,9 @@ class BankRail(BaseRail):
     def parse_statement(self, file: BinaryIO) -> Iterator[StatementPart]:
         return read_statements(file)
 
+    def acknowledge(self) -> Acknowledgement:
+        return Acknowledgement(202, "application/json", b"", with_receipt=True)
+
     def _order(self, content: bytes) -> _OrderAnswer:
         try:
             return msgspec.json.decode(content, type=_OrderAnswer)
@@ -132,7 +158,7 @@ class BankRail(BaseRail):
 
     def _call(self, method: str, path: str, body: bytes) -> bytes:
         """One signed exchange: the body of a genuine answer."""
-        address = environment().bank_url.removesuffix("/bank")
+        address = self._settings().address.rstrip("/").removesuffix("/bank")
         if not address:
             raise RailUnavailable(rail=self.code, problem="not_configured")
         try:
@@ -182,6 +208,11 @@ class BankRail(BaseRail):
         return RailDeclined(rail=self.code, bank_code=code)
 
 
+def bank_from_environment() -> dict[str, Any]:
+    """The bank's address where the machine names it: it counts while the operator has set none."""
+    return {"address": environment().bank_url}
+
+
 def notice_url(rail: str) -> str:
     """Where a rail sends its notices."""
     return f"{environment().public_url}/rails/{rail}/notices/"
@@ -190,6 +221,21 @@ def notice_url(rail: str) -> str:
 def notice_path(rail: str) -> str:
     """The `@path` that a notice's signature covers."""
     return urlsplit(notice_url(rail)).path
+
+
+def _notice(payment: _Payment) -> Notice | None:
+    """A payment that the bank names in its answer; one without its number and time proves nothing."""
+    if not payment.bank_reference or payment.paid_at is None:
+        return None
+    return Notice(
+        notice_id=f"query:{payment.bank_reference}",
+        bank_reference=payment.bank_reference,
+        payment_reference=normal_reference(payment.payment_reference),
+        amount_minor=payment.amount,
+        currency=payment.currency,
+        payee_account=payment.payee_account,
+        paid_at=payment.paid_at,
+    )
 
 
 def _web_address(text: str | None) -> str | None:

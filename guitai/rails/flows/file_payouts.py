@@ -8,10 +8,9 @@ is drafted and whose draft is gone has been renamed, and may have been fetched s
 import hashlib
 import logging
 import os
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from guitai.audit.api import record
 from guitai.base.actor import SYSTEM
@@ -26,7 +25,6 @@ from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import OwnAccount, PayoutSettings, payout_settings
 from guitai.rails.rules.names import written_name, written_words
-from guitai.rails.rules.payouts import next_filing
 from guitai.rails.types import PayeeBank, Payout, PayoutBatch, PayoutDebtor
 
 PURPOSE = "rails.payout_file"
@@ -76,14 +74,8 @@ def hand_over(file_id: UUID, folder: Path) -> bool:
 
 
 def _make(settings: PayoutSettings, account: OwnAccount) -> UUID | None:
-    moment, zone = now(), ZoneInfo(settings.time_zone)
-    leaves = next_filing(
-        moment,
-        zone=zone,
-        opens=time.fromisoformat(settings.opens),
-        cut_off=time.fromisoformat(settings.cut_off),
-        holidays=frozenset(settings.holidays),
-    )
+    moment = now()
+    leaves = settings.leaves_at(moment)
     if leaves > moment:
         return None
     with outermost():

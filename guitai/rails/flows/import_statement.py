@@ -1,6 +1,7 @@
 """Read a kept statement file into lines: first proved whole, then stored in steps that a crash cannot double."""
 
 import logging
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
+from guitai.rails.adapters import rail_named
 from guitai.rails.errors import StatementRefused
 from guitai.rails.flows.note_payout_lines import note_payout_lines
 from guitai.rails.flows.receive_statement import KeptContent
@@ -30,6 +32,7 @@ from guitai.rails.statements.source import CHUNK_BYTES
 # Lines a transaction: short enough that nobody waits for it, long enough that its price does not show.
 _CHUNK = 2_000
 _PROGRESS_EVERY = 32 * 1024 * 1024
+_IN_MEMORY = 8 * 1024 * 1024
 _log = logging.getLogger(__name__)
 
 # Called with how much of which is done: ("check", bytes, bytes) and then ("store", lines, lines).
@@ -48,7 +51,7 @@ def import_statement(file_id: UUID, progress: Progress | None = None) -> None:
     """Bring one kept file to its end: imported or refused. Whoever else is at it does no harm, nor does a crash."""
     row = StatementFile.objects.filter(id=file_id).first()
     if row is not None and row.state == "received":
-        if is_payout_status(KeptContent(file_id).read(CHUNK_BYTES)):
+        if row.rail == "bank" and is_payout_status(KeptContent(file_id).read(CHUNK_BYTES)):
             _apply_status(row)
         else:
             _check(row, progress)
@@ -172,6 +175,8 @@ def _refuse(row: StatementFile, refusal: StatementRefused) -> None:
 def _parts(
     row: StatementFile, on_bytes: Callable[[int], None] | None = None
 ) -> tuple[str, Iterator[StatementPart]]:
+    if row.rail != "bank":
+        return row.rail, _rails_own(row)
     settings = statement_settings()
     return open_statements(
         cast(BinaryIO, KeptContent(row.id)),
@@ -180,6 +185,16 @@ def _parts(
         limits=settings.limits(),
         on_bytes=on_bytes,
     )
+
+
+def _rails_own(row: StatementFile) -> Iterator[StatementPart]:
+    """A bill in the format of a gateway, read by its adapter; bills may be archives, which are read from their end."""
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
+        kept = KeptContent(row.id)
+        while piece := kept.read(CHUNK_BYTES):
+            whole.write(piece)
+        whole.seek(0)
+        yield from rail_named(row.rail).parse_statement(cast(BinaryIO, whole))
 
 
 def _lines(row: StatementFile, statements: dict[int, UUID]) -> Iterator[Line]:

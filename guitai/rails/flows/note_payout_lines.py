@@ -21,7 +21,8 @@ def note_payout_lines(stored: Sequence[tuple[int, Line]]) -> int:
     named = {name for _, line in stored for name in _names(line.entry)}
     if not named:
         return 0
-    rows = PayoutRow.objects.select_for_update().filter(order_reference__in=named).exclude(file_id=None)
+    rows = PayoutRow.objects.select_for_update().filter(order_reference__in=named)
+    rows = rows.exclude(state__in=("queued", "cancelled"))
     found = {row.order_reference: row for row in rows.order_by("id")}
     told = []
     for line_id, line in stored:

@@ -1,7 +1,9 @@
 """Take in what somebody outside says: store first, judge later."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from guitai.base.ids import new_id
 from guitai.kit.crypto import seal_bytes
@@ -10,7 +12,7 @@ from guitai.rails.adapters import rail_named
 from guitai.rails.errors import NoticeTooLarge
 from guitai.rails.models import InboxMessage
 from guitai.rails.queue import defer_settlement
-from guitai.rails.types import InboxReceipt
+from guitai.rails.types import InboxReceipt, Notice
 
 NOTICE_BYTES_MAX = 65_536
 PURPOSE = "rails.inbox"
@@ -36,6 +38,34 @@ def receive_notice(rail: str, headers: Mapping[str, str], body: bytes) -> InboxR
         )
         defer_settlement(message.id)
     return InboxReceipt(message.id, message.received_at)
+
+
+def receive_answer(rail: str, payments: Sequence[Notice]) -> int:
+    """Store the payments of a genuine answer beside what the rail tells by itself; gives how many were new.
+
+    They were read when they came, and are kept in the shape in which they were understood.
+    """
+    stored = 0
+    with outermost():
+        told = {notice.notice_id: notice for notice in payments}
+        known = set(
+            InboxMessage.objects.filter(rail=rail, notice_id__in=told).values_list("notice_id", flat=True)
+        )
+        for notice_id, notice in told.items():
+            if notice_id in known:
+                continue
+            row_id, body = new_id(), msgspec.json.encode(notice)
+            message = InboxMessage.objects.create(
+                id=row_id,
+                rail=rail,
+                origin="query",
+                headers={},
+                body_sealed=seal_bytes(body, purpose=PURPOSE, row=row_id),
+                body_sha256=hashlib.sha256(body).digest(),
+            )
+            defer_settlement(message.id)
+            stored += 1
+    return stored
 
 
 def _kept_headers(headers: Mapping[str, str]) -> dict[str, str]:

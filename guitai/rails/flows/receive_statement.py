@@ -21,7 +21,9 @@ _PIECE_BYTES = 4 * 1024 * 1024
 _NAME_MAX = 120
 
 
-def receive_statement(file: BinaryIO, name: str, source: str, actor: Actor) -> tuple[UUID, bool]:
+def receive_statement(
+    file: BinaryIO, name: str, source: str, actor: Actor, rail: str = "bank"
+) -> tuple[UUID, bool]:
     """Keep a file's content and queue its import; gives its id and whether it is new.
 
     Read twice: for its name, which is its content's digest, and to be kept. A crash leaves a file that is being
@@ -36,6 +38,7 @@ def receive_statement(file: BinaryIO, name: str, source: str, actor: Actor) -> t
                 "sha256": digest,
                 "name": _plain_name(name),
                 "source": source,
+                "rail": rail,
                 "taken_by": str(actor),
                 "size": size,
             },
@@ -53,7 +56,7 @@ def receive_statement(file: BinaryIO, name: str, source: str, actor: Actor) -> t
                 actor,
                 "rails.statement_received",
                 ("rails.statement_file", str(file_id)),
-                details={"source": source, "size": size, "sha256": digest.hex()},
+                details={"source": source, "rail": rail, "size": size, "sha256": digest.hex()},
             )
             defer_import(file_id)
     return file_id, True

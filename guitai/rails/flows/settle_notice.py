@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from guitai.audit.api import record
@@ -21,6 +22,7 @@ from guitai.rails.rules.judgement import Earlier, OrderFacts, Verdict, judge
 from guitai.rails.rules.retries import next_interval
 from guitai.rails.types import Notice
 
+_PARKED = ("wrong_amount", "wrong_currency", "wrong_payee", "already_paid")
 # A conflicting notice is a matter between us and the bank: nothing about it helps the customer.
 _NOT_FOR_CUSTOMERS = frozenset({"conflicting_notice"})
 
@@ -37,7 +39,7 @@ def settle_notice(inbox_id: UUID) -> None:
             return
         body = unseal_bytes(message.body_sealed, purpose=PURPOSE, row=message.id)
         try:
-            notice = rail_named(message.rail).parse_notice(message.headers, body, message.received_at)
+            notice = _read(message, body)
         except (BadSignature, Malformed) as refusal:
             _write(message, Verdict("refused", refusal.code, refusal.facts))
             return
@@ -48,6 +50,13 @@ def settle_notice(inbox_id: UUID) -> None:
         _write(message, verdict)
         if order is not None:
             _tell(message, order, notice, verdict)
+
+
+def _read(message: InboxMessage, body: bytes) -> Notice:
+    """What was said. What we asked for was judged genuine when it came, and is kept as it was read then."""
+    if message.origin == "query":
+        return msgspec.json.decode(body, type=Notice)
+    return rail_named(message.rail).parse_notice(message.headers, body, message.received_at)
 
 
 def _lock_notice(rail: str, notice: Notice) -> None:
@@ -97,6 +106,14 @@ def _earlier(message: InboxMessage) -> Earlier:
         same_notice=bool(said),
         same_notice_other_content=any(bytes(digest) != bytes(message.body_sha256) for digest in said),
         same_payment_settled=others.filter(bank_reference=message.bank_reference, state="settled").exists(),
+        same_payment_parked=others.filter(
+            bank_reference=message.bank_reference,
+            payment_reference=message.payment_reference,
+            amount_minor=message.amount_minor,
+            currency=message.currency,
+            code__in=_PARKED,
+            state="exception",
+        ).exists(),
     )
 
 
@@ -124,8 +141,9 @@ def _tell(message: InboxMessage, order: Order, notice: Notice, verdict: Verdict)
     amount: dict[str, str | int | None] = {"amount": notice.amount_minor, "currency": notice.currency}
     if verdict.state == "settled":
         order.state, order.paid_at, order.bank_reference = "paid", notice.paid_at, notice.bank_reference
-        order.save(update_fields=["state", "paid_at", "bank_reference"])
-        proof = {"bank_reference": notice.bank_reference, "inbox_id": str(message.id)}
+        order.next_query_at = None
+        order.save(update_fields=["state", "paid_at", "bank_reference", "next_query_at"])
+        proof = {"bank_reference": notice.bank_reference, "inbox_id": str(message.id), "rail": order.rail}
         emit("rails.top_up_paid", {"order_reference": order.order_reference, **amount, **proof})
         _audit("rails.top_up_paid", order, {**amount, **proof})
     elif verdict.state == "exception":
@@ -136,6 +154,8 @@ def _tell(message: InboxMessage, order: Order, notice: Notice, verdict: Verdict)
                     "order_reference": order.order_reference,
                     "code": verdict.code,
                     "inbox_id": str(message.id),
+                    "bank_reference": notice.bank_reference,
+                    "rail": order.rail,
                     **amount,
                 },
             )

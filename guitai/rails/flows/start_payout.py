@@ -10,18 +10,21 @@ from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.kit.crypto import seal_bytes, unseal_bytes
 from guitai.kit.transactions import required
-from guitai.rails.adapters import rail_named
+from guitai.rails.adapters import rail_named, supports
 from guitai.rails.errors import (
     OrderConflict,
     PayoutCurrencyNotTaken,
     PayoutUnderWay,
     PayoutUnknown,
     PayoutUnwritable,
+    RailUnsupported,
 )
 from guitai.rails.models import PayoutRow
 from guitai.rails.policies import payout_settings
+from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.names import NotWritable, written_name
-from guitai.rails.types import PayeeBank, Payout
+from guitai.rails.settings import terms_of
+from guitai.rails.types import PayeeBank, Payout, Rail
 
 PURPOSE = "rails.payout"
 
@@ -38,20 +41,17 @@ class Payee(msgspec.Struct, frozen=True):
 def start_payout(payout: Payout, rail: str, priority: int) -> None:
     """Queue a payment in the caller's transaction: it commits with the movement that it carries out."""
     required()
-    rail_named(rail)
-    settings = payout_settings()
-    if settings.account_of(payout.amount.currency) is None:
-        raise PayoutCurrencyNotTaken(currency=payout.amount.currency)
-    try:
-        written_name(payout.payee_name, settings.charset)
-    except NotWritable as error:
-        raise PayoutUnwritable() from error
+    adapter = rail_named(rail)
+    if adapter.payouts_by == "file":
+        _check_file(payout)
+    else:
+        _check_call(payout, adapter)
     payee = msgspec.json.encode(
         Payee(payout.payee_name, payout.payee_account, payout.payee_bank, payout.remittance)
     )
     asked = hashlib.sha256(f"{payout.amount.minor} {payout.amount.currency} ".encode() + payee).digest()
     row_id = new_id()
-    row, _ = PayoutRow.objects.get_or_create(
+    row, created = PayoutRow.objects.get_or_create(
         rail=rail,
         order_reference=payout.order_reference,
         defaults={
@@ -65,6 +65,25 @@ def start_payout(payout: Payout, rail: str, priority: int) -> None:
     )
     if bytes(row.asked_sha256) != asked:
         raise OrderConflict(order_reference=payout.order_reference)
+    if created and adapter.payouts_by == "call":
+        nudge_errands(rail)
+
+
+def _check_file(payout: Payout) -> None:
+    settings = payout_settings()
+    if settings.account_of(payout.amount.currency) is None:
+        raise PayoutCurrencyNotTaken(currency=payout.amount.currency)
+    try:
+        written_name(payout.payee_name, settings.charset)
+    except NotWritable as error:
+        raise PayoutUnwritable() from error
+
+
+def _check_call(payout: Payout, adapter: Rail) -> None:
+    if not supports(adapter, "pay_out"):
+        raise RailUnsupported(rail=adapter.code, verb="pay_out")
+    if not terms_of(adapter.code).takes(payout.amount.currency):
+        raise PayoutCurrencyNotTaken(currency=payout.amount.currency)
 
 
 def cancel_payout(order_reference: str, rail: str, actor: Actor) -> None:

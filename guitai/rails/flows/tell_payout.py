@@ -1,4 +1,4 @@
-"""What banks say about payouts, in status files and on statements: forward only, once, and told to the rooms above."""
+"""What rails say about payouts, in files, on statements or when asked: forward only, once, and told upwards."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,6 @@ from guitai.rails.rules.payout_reasons import code_of_reason
 from guitai.rails.rules.payouts import contradicts, may_follow, state_of_status
 from guitai.rails.types import PayoutState, PayoutStatus
 
-_BANK = Actor("rail", "bank")
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -29,6 +27,8 @@ class Told:
     reason: str | None = None
     returned_minor: int | None = None
     statement_entry: int | None = None
+    # Our own code, where whoever told it has understood the rail's already.
+    code: str | None = None
 
 
 def apply_statuses(statuses: Iterable[PayoutStatus]) -> tuple[int, int]:
@@ -107,7 +107,7 @@ def _write(one: Told, moment: datetime) -> None:
         row.settled_at = moment
         fields.append("settled_at")
     if one.state in ("rejected", "returned"):
-        row.ended_at, row.code, row.iso_reason = moment, code_of_reason(one.reason), one.reason
+        row.ended_at, row.code, row.iso_reason = moment, one.code or code_of_reason(one.reason), one.reason
         fields += ["ended_at", "code", "iso_reason"]
     if one.returned_minor is not None:
         row.returned_minor = one.returned_minor
@@ -115,6 +115,10 @@ def _write(one: Told, moment: datetime) -> None:
     if one.statement_entry is not None:
         row.statement_entry = one.statement_entry
         fields.append("statement_entry")
+    if one.state != "accepted":
+        # What is known in the end is not asked about any more.
+        row.next_query_at = None
+        fields.append("next_query_at")
     row.save(update_fields=fields)
 
 
@@ -135,4 +139,4 @@ def _topic(one: Told) -> dict[str, Any]:
 
 
 def _audit(action: str, row: PayoutRow, details: dict[str, Fact]) -> AuditEntry:
-    return AuditEntry(_BANK, action, ("rails.payout", str(row.id)), None, details)
+    return AuditEntry(Actor("rail", row.rail), action, ("rails.payout", str(row.id)), None, details)

@@ -16,6 +16,8 @@ class InboxMessage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     rail = models.TextField()
+    # notice: the rail told us · query: we asked, and this is one payment of a genuine answer
+    origin = models.TextField(default="notice")
     headers = models.JSONField()
     # Sealed: a notice carries the payer's name and account.
     body_sealed = models.BinaryField()
@@ -39,6 +41,9 @@ class InboxMessage(models.Model):
         db_table = "rails_inbox"
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(state__in=STATES), name="rails_inbox_state_known"),
+            models.CheckConstraint(
+                condition=Q(origin__in=["notice", "query"]), name="rails_inbox_origin_known"
+            ),
             # The last line of defence for "exactly once": whatever code does, one of each can be settled.
             models.UniqueConstraint(
                 fields=["rail", "notice_id"],

@@ -29,6 +29,24 @@ class Order(models.Model):
     instructed_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     bank_reference = models.TextField(null=True)
+    # How the payer pays, where that is not a transfer to an account.
+    method = models.TextField(default="transfer")
+    form = models.JSONField(default=dict)
+    qr = models.TextField(null=True)
+    # The page of ours on which the payer ends up, and what the rail was told beside the amount.
+    return_url = models.TextField(default="")
+    subject = models.TextField(default="")
+    on_phone = models.BooleanField(default=False)
+    # When the rail is asked next by itself, and how often it has been.
+    next_query_at = models.DateTimeField(null=True)
+    queries = models.PositiveIntegerField(default=0)
+    queried_at = models.DateTimeField(null=True)
+    # The wallet wants it closed before its time.
+    close_wanted_at = models.DateTimeField(null=True)
+    # The rail has said that a payment is under way.
+    processing_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    code = models.TextField(null=True)
 
     class Meta:
         db_table = "rails_order"
@@ -42,11 +60,19 @@ class Order(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_order_amount_positive"),
             models.CheckConstraint(
-                condition=Q(state__in=["starting", "awaiting_payment", "paid"]),
+                condition=Q(state__in=["starting", "awaiting_payment", "paid", "closed"]),
                 name="rails_order_state_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="paid") | Q(paid_at__isnull=False, bank_reference__isnull=False),
                 name="rails_order_paid_by_something",
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_query_at"],
+                name="rails_order_to_query",
+                condition=Q(next_query_at__isnull=False),
+            ),
+            models.Index(fields=["order_reference"], name="rails_order_reference"),
         ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from guitai.base.clock import now
 from guitai.base.ids import new_id
+from guitai.rails.models.errand import Errand
 
 STATES = ("queued", "filed", "sent", "accepted", "settled", "rejected", "returned", "cancelled")
 FILE_STATES = ("made", "drafted", "written")
@@ -43,8 +44,8 @@ class PayoutFile(models.Model):
         ]
 
 
-class PayoutRow(models.Model):
-    """One payment out."""
+class PayoutRow(Errand):
+    """One payment out, in a file or asked for online."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     rail = models.TextField()
@@ -75,11 +76,12 @@ class PayoutRow(models.Model):
             models.UniqueConstraint(fields=["rail", "order_reference"], name="rails_payout_once"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="rails_payout_amount_positive"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="rails_payout_state_known"),
-            # In a file exactly when it is under way or beyond.
+            # In a file, or asked for online, exactly when it is under way or beyond; never both.
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "cancelled"], file_id__isnull=True)
-                | (~Q(state__in=["queued", "cancelled"]) & Q(file_id__isnull=False)),
-                name="rails_payout_filed_in_a_file",
+                condition=Q(state__in=["queued", "cancelled"], file_id__isnull=True, asked_at__isnull=True)
+                | (~Q(state__in=["queued", "cancelled"]) & Q(file_id__isnull=False, asked_at__isnull=True))
+                | (~Q(state__in=["queued", "cancelled"]) & Q(file_id__isnull=True, asked_at__isnull=False)),
+                name="rails_payout_leaves_by_one_way",
             ),
         ]
         indexes: ClassVar = [
@@ -87,6 +89,11 @@ class PayoutRow(models.Model):
                 fields=["currency", "-priority", "queued_at"],
                 name="rails_payout_queue",
                 condition=Q(state="queued"),
+            ),
+            models.Index(
+                fields=["rail", "next_query_at"],
+                name="rails_payout_to_query",
+                condition=Q(next_query_at__isnull=False),
             ),
             models.Index(fields=["file_id"], name="rails_payout_by_file"),
             models.Index(fields=["order_reference"], name="rails_payout_reference"),

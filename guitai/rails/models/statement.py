@@ -18,6 +18,8 @@ class StatementFile(models.Model):
     sha256 = models.BinaryField(unique=True)
     name = models.TextField()
     source = models.TextField()
+    # Whose file it is: a gateway's bill is read by its own adapter.
+    rail = models.TextField(default="bank")
     taken_by = models.TextField()
     size = models.BigIntegerField()
     state = models.TextField(default="receiving")
@@ -51,6 +53,25 @@ class StatementFile(models.Model):
                 name="rails_statement_file_open",
                 condition=Q(state__in=["receiving", "received", "importing"]),
             ),
+        ]
+
+
+class StatementDay(models.Model):
+    """A day's bill that is fetched from a rail: when it came, or why it has not."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    rail = models.TextField()
+    day = models.DateField()
+    file_id = models.UUIDField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.TextField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "rails_statement_day"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rail", "day"], name="rails_statement_day_once")
         ]
 
 

@@ -24,6 +24,8 @@ class Earlier:
     same_notice: bool = False
     same_notice_other_content: bool = False
     same_payment_settled: bool = False
+    # The same payment, told under another number (a query tells what a notice told): for a person already.
+    same_payment_parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def judge(notice: Notice, order: OrderFacts | None, earlier: Earlier) -> Verdict
     """
     if earlier.same_notice_other_content:
         return Verdict("exception", "conflicting_notice", {"notice": notice.notice_id})
-    if earlier.same_notice or earlier.same_payment_settled:
+    if earlier.same_notice or earlier.same_payment_settled or earlier.same_payment_parked:
         return Verdict("duplicate", "duplicate", {"bank_reference": notice.bank_reference})
     if order is None:
         return Verdict("waiting", "unknown_reference", {"received": received(notice)})

@@ -11,6 +11,7 @@ _CUSTOMER_FACTS: dict[HoldReason, frozenset[str]] = {
     "held_new_payee": frozenset({"amount"}),
     "held_amount_a_day": frozenset({"amount", "sent_today"}),
     "held_count_an_hour": frozenset({"count"}),
+    "held_under_review": frozenset({"amount"}),
 }
 
 

@@ -1,4 +1,4 @@
-"""Three rules about speed. Pure: thresholds come in, an answer goes out."""
+"""Three rules about speed, and one about trust. Pure: thresholds come in, an answer goes out."""
 
 from dataclasses import dataclass
 
@@ -33,13 +33,15 @@ class Hold:
     facts: dict[str, Fact]
 
 
-def first_hold(features: Features, policy: VelocityPolicy) -> Hold | None:
+def first_hold(features: Features, policy: VelocityPolicy, *, under_review: bool = False) -> Hold | None:
     """The first rule that stops a movement, in a fixed order, or None.
 
-    takes    features of one movement, thresholds
+    takes    features of one movement, thresholds, whether something about the owner waits for a look
     gives    Hold with the reason and what was compared; a threshold that is just reached does not hold
     """
     amount = Money(features.amount_minor, features.currency)
+    if under_review and (features.payee_is_new or features.leaves):
+        return Hold("held_under_review", {"amount": amount.fact()})
     above = threshold(policy.new_payee_above, features.currency)
     if features.payee_is_new and above < amount:
         return Hold("held_new_payee", {"amount": amount.fact(), "threshold": above.fact()})

@@ -21,12 +21,12 @@ def overview(request: Request, orders: list[Row], notice_first: bool) -> Respons
     rows = [
         (
             tag("a", shown(order["reference"]), href=f"/bank/pay/{order['reference']}"),
-            _badge(
+            badge(
                 say("Paid" if order["payments"] else "Unpaid", language),
                 "ok" if order["payments"] else "wait",
             ),
             money(order["amount"], order["currency"]),
-            _moment(order["created_at"]),
+            moment(order["created_at"]),
         )
         for order in orders
     ]
@@ -56,13 +56,23 @@ def overview(request: Request, orders: list[Row], notice_first: bool) -> Respons
         say("The bank", language),
         tag("h2", say("Orders", language)),
         tag("div", table(headings, rows) if rows else tag("p", nothing, class_="empty"), data_live="orders"),
+        tag("h2", say("The clerk's counter", language)),
+        counter(language),
         tag("h2", say("The clerk's errors", language)),
-        tag(
-            "p",
-            tag("a", say("Pay without an order", language), href="/bank/payments/", class_="button quiet"),
-        ),
         arrangement,
     )
+
+
+def counter(language: str) -> Element:
+    """Where a clerk may go."""
+    doors = (
+        ("/bank/", "Orders"),
+        ("/bank/payments/", "Pay without an order"),
+        ("/bank/accounts/", "Accounts and statements"),
+        ("/bank/payouts/", "Payments out"),
+    )
+    links = [tag("a", say(text, language), href=address, class_="button quiet") for address, text in doors]
+    return tag("p", [child for link in links for child in (link, " ")], class_="counter")
 
 
 def order(request: Request, found: Row, payments: list[Row]) -> Response:
@@ -73,7 +83,7 @@ def order(request: Request, found: Row, payments: list[Row]) -> Response:
         ("Account", PAYEE_ACCOUNT),
         ("Bank", BANK_NAME),
         ("Payment reference", tag("code", shown(found["payment_reference"]))),
-        ("Expires", _moment(found["expires_at"])),
+        ("Expires", moment(found["expires_at"])),
     ]
     return page(
         request,
@@ -104,7 +114,7 @@ def _pay_button(found: Row, paid: bool, language: str) -> Element:
         "form",
         tag(
             "p",
-            _badge(say("Paid", language), "ok"),
+            badge(say("Paid", language), "ok"),
             " ",
             say("The wallet is told at once.", language),
             " ",
@@ -202,9 +212,9 @@ def _notice(payment: Row, delivery: Row, language: str) -> Element:
 
 def _delivery_state(delivery: Row, language: str) -> list[Element]:
     tone = {"delivered": "ok", "pending": "wait"}.get(delivery["state"], "danger")
-    badges = [_badge(say(_STATES[delivery["state"]], language), tone)]
+    badges = [badge(say(_STATES[delivery["state"]], language), tone)]
     if delivery["signature"] != "good":
-        badges.append(_badge(say("Bad signature", language), "danger"))
+        badges.append(badge(say("Bad signature", language), "danger"))
     return badges
 
 
@@ -213,9 +223,9 @@ def _delivery_result(delivery: Row, language: str) -> Element:
     if delivery["attempts"]:
         parts.append(f" · {delivery['attempts']} {say('times', language)} ")
     if delivery["state"] == "pending":
-        parts += [f" {say('Next try', language)} ", _moment(int(delivery["due_at"]))]
+        parts += [f" {say('Next try', language)} ", moment(int(delivery["due_at"]))]
     elif delivery["delivered_at"]:
-        parts.append(_moment(delivery["delivered_at"]))
+        parts.append(moment(delivery["delivered_at"]))
     return tag("span", parts)
 
 
@@ -228,10 +238,10 @@ def _again(delivery: Row, language: str) -> Element:
     )
 
 
-def _badge(text: str, tone: str) -> Element:
+def badge(text: str, tone: str) -> Element:
     return tag("span", text, class_=f"badge {tone}")
 
 
-def _moment(epoch: int) -> Element:
+def moment(epoch: int) -> Element:
     moment = datetime.fromtimestamp(epoch, UTC)
     return tag("time", f"{moment:%Y-%m-%d %H:%M:%S} UTC", datetime=moment.isoformat())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.base.money import Money
+from guitai.sandbox.bank import books, days
 from guitai.sandbox.bank.orders import PAYEE_ACCOUNT
 from guitai.sandbox.store import Row
 from guitai.sandbox.world import World, seconds
@@ -33,14 +34,15 @@ def plain_payment(order: Row) -> Payment:
 
 
 def pay(world: World, payment: Payment, *, order_reference: str | None, notify_url: str) -> list[str]:
-    """Record the payment and its notices in one transaction; gives the deliveries' ids."""
+    """Record the payment, its booking and its notices in one transaction; gives the deliveries' ids."""
     payment_id = str(new_id())
     paid_at = now()
+    reference = books.new_reference()
     notice = {
         "event": "payment.received",
         "notice_id": f"N{new_id().hex}",
         "payment": {
-            "bank_reference": f"B{paid_at:%Y%m%d}{payment_id.replace('-', '')[-12:].upper()}",
+            "bank_reference": reference,
             "payment_reference": payment.payment_reference,
             "amount": payment.amount.fact(),
             "payee_account": PAYEE_ACCOUNT,
@@ -63,6 +65,9 @@ def pay(world: World, payment: Payment, *, order_reference: str | None, notify_u
                 "paid_at": seconds(),
             },
         )
+        line = books.book(world, _booking(payment), reference=reference)
+        if not payment.lost:
+            days.notify(world, [line])
         return [
             world.courier.post(
                 payment_id,
@@ -74,6 +79,14 @@ def pay(world: World, payment: Payment, *, order_reference: str | None, notify_u
             )
             for _ in range(payment.copies)
         ]
+
+
+def _booking(payment: Payment) -> books.Booking:
+    return books.Booking(
+        payment.amount.currency, payment.amount.minor, books.CREDIT,
+        counterparty=payment.payer_name or None, counterparty_account=payment.payer_account or None,
+        remittance=payment.payment_reference or None,
+    )  # fmt: skip
 
 
 def arranged(world: World) -> bool:

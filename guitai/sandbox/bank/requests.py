@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from guitai.base.money import parse_amount
+from guitai.base.money import Money, parse_amount
 from guitai.base.refusal import Refusal
 from guitai.sandbox.asgi import Problem, Request
 from guitai.sandbox.bank.orders import read_amount
@@ -18,6 +18,18 @@ def read_payment(request: Request, usual: Payment) -> Payment:
     if request.is_form:
         return _from_form(request.form(), usual)
     return _from_json(request.json(), usual)
+
+
+def read_money(request: Request, usual: Money) -> Money:
+    """An amount alone, from a form or from JSON."""
+    if not request.is_form:
+        content = request.json()
+        return read_amount(content["amount"]) if "amount" in content else usual
+    form = request.form()
+    try:
+        return parse_amount(form.get("amount", usual.decimal()), form.get("currency", usual.currency))
+    except Refusal as refusal:
+        raise Problem(422, "amount_invalid", f"The amount is not accepted: {refusal}.") from refusal
 
 
 def _from_form(form: Mapping[str, str], usual: Payment) -> Payment:

@@ -25,6 +25,7 @@ COMMANDS = {
     "web": "Serve pages and the API (what `up` starts for you).",
     "worker": "Run background jobs, topics and the audit sealer (what `up` starts for you).",
     "statements": "Account statements: parse (print what a file says), import.",
+    "directory": "What is ours, signed: show, verify a copy, check something in it.",
     "search": "What the help centre finds for a question, as a ranking.",
     "bench": "Measure the ledger, the till and HTTP here, beside what one would write instead.",
     "messages": "Translations: update, compile, missing.",

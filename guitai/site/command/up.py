@@ -44,6 +44,8 @@ def _serve(environment: Environment, web_socket: socket.socket, *, seed: bool) -
     with surroundings.database() as cluster:
         _prepare(plan)
         installation.clean_metrics(environment.home)
+        if plan.with_sandbox:
+            installation.make_exchange(plan.variables())
         # In a demo the terminal is for the person in front of it; elsewhere it is where logs are collected.
         logs = environment.home / "log" if environment.mode == "demo" else None
         if logs:

@@ -14,7 +14,7 @@ from guitai.wallet.till import pipeline
 from guitai.wallet.till.submit import submit_all
 from guitai.wallet.till.types import Intent
 
-_BATCH = 200
+BATCH = 200
 # A transfer and its payee's registration may pass each other; whatever did is found within this time.
 _MISSED_WITHIN = timedelta(minutes=10)
 _log = logging.getLogger(__name__)
@@ -23,10 +23,12 @@ _log = logging.getLogger(__name__)
 def close_due() -> int:
     """Close operations whose deadline has passed, a batch at a time; gives how many were looked at."""
     due = Operation.objects.filter(resolves_by__lte=now(), state__in=("sent", "held", "awaiting_payment"))
+    # A withdrawal that nobody decided gives back what it has set aside in its own way: `watch_withdrawals`.
+    due = due.exclude(kind="withdrawal")
     # Listed once: what cannot be closed now is looked at again in a minute, not again and again in this run.
     ids = list(due.order_by("resolves_by", "id").values_list("id", flat=True))
-    for start in range(0, len(ids), _BATCH):
-        _submit_apart([intents.close(operation_id) for operation_id in ids[start : start + _BATCH]])
+    for start in range(0, len(ids), BATCH):
+        submit_apart([intents.close(operation_id) for operation_id in ids[start : start + BATCH]])
     return len(ids)
 
 
@@ -34,8 +36,8 @@ def deliver_waiting(phone_index: bytes) -> None:
     """Give somebody what has been waiting for them, in the caller's transaction."""
     rows = Operation.objects.filter(payee_index=phone_index, state="sent", delivered=False).order_by("id")
     waiting: list[UUID] = list(rows.values_list("id", flat=True))
-    for start in range(0, len(waiting), _BATCH):
-        pipeline.run([intents.deliver(operation_id) for operation_id in waiting[start : start + _BATCH]])
+    for start in range(0, len(waiting), BATCH):
+        pipeline.run([intents.deliver(operation_id) for operation_id in waiting[start : start + BATCH]])
 
 
 def deliver_missed() -> int:
@@ -48,12 +50,12 @@ def deliver_missed() -> int:
     }
     found = find_by_phone(set(phones.values()))
     missed = [operation_id for operation_id, phone in phones.items() if phone in found]
-    for start in range(0, len(missed), _BATCH):
-        _submit_apart([intents.deliver(i, "missed") for i in missed[start : start + _BATCH]])
+    for start in range(0, len(missed), BATCH):
+        submit_apart([intents.deliver(i, "missed") for i in missed[start : start + BATCH]])
     return len(missed)
 
 
-def _submit_apart(batch: Sequence[Intent]) -> None:
+def submit_apart(batch: Sequence[Intent]) -> None:
     """A batch at once; when one of it is broken, each by itself, so that the others do not wait for its repair."""
     try:
         submit_all(batch)
@@ -63,4 +65,4 @@ def _submit_apart(batch: Sequence[Intent]) -> None:
             return
         _log.warning("a batch of %s is done one by one: %s", len(batch), type(error).__name__)
         for intent in batch:
-            _submit_apart([intent])
+            submit_apart([intent])

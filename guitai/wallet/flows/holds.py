@@ -1,4 +1,4 @@
-"""Deciding a held transfer."""
+"""Deciding a held transfer or withdrawal."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from guitai.audit.errors import PurposeNotReal
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.wallet.errors import HoldNotOpen, OperationNotFound, SenderFrozen
-from guitai.wallet.flows import intents
+from guitai.wallet.flows import intents, withdrawals
 from guitai.wallet.models import Operation
 from guitai.wallet.till.submit import submit
 from guitai.wallet.till.types import Outcome
@@ -23,6 +23,8 @@ def decide_hold(reference: str, release: bool, actor: Actor, purpose: Purpose | 
     if row is None or (actor.kind == "customer" and str(row.owner) != actor.id):
         raise OperationNotFound()
     check_review(row.id, purpose)
+    if row.kind == "withdrawal":
+        return withdrawals.decide_hold(row.id, release, actor, purpose)
     outcome = submit(intents.decide_hold(row.id, release, actor, purpose))
     if outcome.outcome == "refused":
         raise SenderFrozen() if outcome.code == "sender_frozen" else HoldNotOpen()

@@ -10,7 +10,7 @@ from guitai.base.money import CurrencyUnknown, Money, checked_amount
 from guitai.kit.operator import operator
 from guitai.people.api import normal_phone
 from guitai.wallet.errors import KeyMissing, NoteTooLong
-from guitai.wallet.kinds import holds, send, top_up, waiting
+from guitai.wallet.kinds import holds, overdue, send, top_up, waiting
 from guitai.wallet.till.claims import KEY_MAX
 from guitai.wallet.till.types import Intent, Json
 from guitai.wallet.types import Terms
@@ -30,7 +30,7 @@ def send_transfer(
 ) -> Intent:
     """takes a phone as typed, the PIN or a passkey's answer; refuses phone_invalid, note_too_long, amount_*,
     currency_unknown"""
-    _check_offered(amount)
+    check_offered(amount)
     note = cleaned_note(note)
     body: dict[str, Json] = {
         "phone": normal_phone(phone), "amount": amount.minor, "currency": amount.currency, "note": note,
@@ -42,7 +42,7 @@ def send_transfer(
 
 def transfer_binding(phone: str, amount: Money, note: str) -> str:
     """What a passkey has to approve for this transfer; refuses as `send_transfer`."""
-    _check_offered(amount)
+    check_offered(amount)
     return send.binding(normal_phone(phone), amount, cleaned_note(note))
 
 
@@ -54,34 +54,41 @@ def cleaned_note(note: str) -> str:
     return note
 
 
-def start_top_up(owner: UUID, amount: Money, key: str) -> Intent:
+def start_top_up(
+    owner: UUID, amount: Money, key: str, rail: str = "bank", terms: Terms | None = None
+) -> Intent:
     """refuses amount_*, currency_unknown"""
-    _check_offered(amount)
+    check_offered(amount)
     body: dict[str, Json] = {
         "owner": str(owner),
         "amount": amount.minor,
         "currency": amount.currency,
-        "rail": "bank",
+        "rail": rail,
     }
-    return Intent(top_up.START, _customer(owner), key, body, new_id())
+    return Intent(top_up.START, _customer(owner), key, body, new_id(), terms=terms)
 
 
-def settle_top_up(operation_id: UUID, amount: Money, bank_reference: str, key: str) -> Intent:
+def settle_top_up(
+    operation_id: UUID, amount: Money, bank_reference: str, key: str, rail: str = "bank", inbox_id: str = ""
+) -> Intent:
     body: dict[str, Json] = {
         "operation": str(operation_id), "amount": amount.minor, "currency": amount.currency,
-        "bank_reference": bank_reference,
+        "bank_reference": bank_reference, "rail": rail, "inbox_id": inbox_id,
     }  # fmt: skip
-    return Intent(top_up.SETTLE, Actor("rail", "bank"), key, body, operation_id)
+    return Intent(top_up.SETTLE, Actor("rail", rail), key, body, operation_id)
 
 
-def park_top_up(operation_id: UUID, amount: Money | None, code: str, key: str) -> Intent:
+def park_top_up(
+    operation_id: UUID, amount: Money | None, code: str, key: str, rail: str = "bank",
+    bank_reference: str = "", inbox_id: str = "",
+) -> Intent:  # fmt: skip
     body: dict[str, Json] = {
         "operation": str(operation_id),
         "amount": amount.minor if amount else None,
         "currency": amount.currency if amount else None,
-        "code": code,
-    }
-    return Intent(top_up.PARK, Actor("rail", "bank"), key, body, operation_id)
+        "code": code, "rail": rail, "bank_reference": bank_reference, "inbox_id": inbox_id,
+    }  # fmt: skip
+    return Intent(top_up.PARK, Actor("rail", rail), key, body, operation_id)
 
 
 def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpose | None) -> Intent:
@@ -96,10 +103,17 @@ def deliver(operation_id: UUID, occasion: str = "") -> Intent:
     return Intent(waiting.DELIVER, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
-def close(operation_id: UUID) -> Intent:
+def close(operation_id: UUID, *, doubtful: bool = False) -> Intent:
     # A key of its own each time: "not yet" must not be the answer for ever. The operation's state closes it once.
     key = f"{waiting.CLOSE}:{operation_id}:{new_id()}"
-    return Intent(waiting.CLOSE, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
+    body: dict[str, Json] = {"operation": str(operation_id), "doubtful": doubtful}
+    return Intent(waiting.CLOSE, SYSTEM, key, body, operation_id)
+
+
+def mark_overdue(operation_id: UUID) -> Intent:
+    # A key of its own each time, as for `close`: its deadline, which goes with the mark, marks it once.
+    key = f"{overdue.NAME}:{operation_id}:{new_id()}"
+    return Intent(overdue.NAME, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
 def checked_key(key: str | None, room: int = 0) -> str:
@@ -109,7 +123,7 @@ def checked_key(key: str | None, room: int = 0) -> str:
     return key.strip()
 
 
-def _check_offered(amount: Money) -> None:
+def check_offered(amount: Money) -> None:
     """A currency may be known to the world and not be kept by this operator."""
     checked_amount(amount.minor, amount.currency)
     if amount.currency not in operator().currencies:

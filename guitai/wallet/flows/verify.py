@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from guitai.wallet.flows.verify_withdrawals import PROOFS as WITHDRAWAL_PROOFS
+
 _PROOFS: tuple[tuple[str, str], ...] = (
     (
         "operation {} is done and has no movement in the books",
@@ -23,12 +25,16 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         "operation {} is of another amount than its movement in the books",
         """
         SELECT o.reference FROM wallet_operation o JOIN (
-          SELECT t.user_data, bool_or(t.currency <> o.currency) AS other,
-                 sum(t.amount) FILTER (WHERE t.pending_id IS NULL AND o.owner IN (d.owner, c.owner)) AS amount
+          SELECT t.user_data,
+                 bool_or(t.currency <> o.currency) FILTER (WHERE o.owner IN (d.owner, c.owner)) AS other,
+                 sum(t.amount) FILTER (WHERE t.pending_id IS NULL AND o.owner IN (d.owner, c.owner)
+                   AND t.kind NOT IN ('withdrawal.return', 'withdrawal.fee_back')) AS amount
           FROM ledger_transfer t JOIN wallet_operation o ON o.id = t.user_data
           JOIN ledger_account d ON d.id = t.debit_account JOIN ledger_account c ON c.id = t.credit_account
           GROUP BY t.user_data) m ON m.user_data = o.id
-        WHERE coalesce(m.amount, 0) <> o.amount_minor + o.fee_minor OR m.other
+        WHERE m.other OR coalesce(m.amount, 0) <> CASE
+          -- What came and did not fit stands in suspense, not with the owner.
+          WHEN o.kind = 'top_up' AND o.state <> 'succeeded' THEN 0 ELSE o.amount_minor + o.fee_minor END
         """,
     ),
     (
@@ -60,7 +66,8 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """
         SELECT o.reference FROM wallet_operation o JOIN ledger_transfer t ON t.user_data = o.id
         JOIN ledger_pending p ON p.transfer_id = t.id
-        WHERE p.state <> CASE WHEN o.state = 'returned' THEN 'voided' WHEN o.delivered THEN 'posted' ELSE 'pending' END
+        WHERE o.kind <> 'withdrawal'
+          AND p.state <> CASE WHEN o.state = 'returned' THEN 'voided' WHEN o.delivered THEN 'posted' ELSE 'pending' END
         """,
     ),
     (
@@ -99,6 +106,18 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
+        "what stands in suspense of {} is not what its parked payments come to",
+        """
+        SELECT coalesce(p.currency, m.currency) FROM (
+          SELECT currency, sum(amount_minor) AS minor FROM wallet_parked_payment
+          WHERE state IN ('open', 'returning') AND amount_minor IS NOT NULL GROUP BY 1) p
+        FULL JOIN (
+          SELECT currency, sum(CASE WHEN kind = 'top_up.park' THEN amount ELSE -amount END) AS minor
+          FROM ledger_transfer WHERE kind IN ('top_up.park', 'top_up.settle_parked', 'top_up.return') GROUP BY 1) m
+          USING (currency) WHERE coalesce(p.minor, 0) <> coalesce(m.minor, 0)
+        """,
+    ),
+    (
         "the claim of key {} has no answer",
         """
         SELECT c.key FROM wallet_claim c
@@ -113,7 +132,7 @@ _SHOWN_MAX = 20
 def verify() -> list[str]:
     problems: list[str] = []
     with connection.cursor() as cursor:
-        for words, query in _PROOFS:
+        for words, query in (*_PROOFS, *WITHDRAWAL_PROOFS):
             cursor.execute(f"{query} LIMIT {_SHOWN_MAX}")
             problems += [f"wallet: {words.format(row[0])}" for row in cursor.fetchall()]
     return problems

@@ -1,9 +1,22 @@
 """The intents of this room: how each is located, judged and recorded."""
 
 from guitai.wallet.kinds.holds import DeclineHold, ReleaseHold
+from guitai.wallet.kinds.overdue import MarkOverdue
+from guitai.wallet.kinds.parked import CreditParked, FollowParked
 from guitai.wallet.kinds.send import SendTransfer
-from guitai.wallet.kinds.top_up import ParkTopUp, SettleTopUp, StartTopUp
+from guitai.wallet.kinds.top_up import FailTopUp, ParkTopUp, ProcessTopUp, SettleTopUp, StartTopUp
 from guitai.wallet.kinds.waiting import CloseOperation, DeliverTransfer
+from guitai.wallet.kinds.withdraw import StartWithdrawal
+from guitai.wallet.kinds.withdraw_changes import (
+    AdvanceWithdrawal,
+    CancelWithdrawal,
+    FailWithdrawal,
+    ReleaseWithdrawal,
+    ReturnWithdrawal,
+    SettleWithdrawal,
+)
+from guitai.wallet.kinds.withdraw_late import TellLate, TellUnknown
+from guitai.wallet.reconciliation.kinds import KINDS as RECEIPTS
 from guitai.wallet.till.types import IntentKind
 
 KINDS: tuple[IntentKind, ...] = (
@@ -14,5 +27,20 @@ KINDS: tuple[IntentKind, ...] = (
     CloseOperation(),
     StartTopUp(),
     SettleTopUp(),
+    ProcessTopUp(),
+    FailTopUp(),
     ParkTopUp(),
+    CreditParked(),
+    FollowParked(),
+    MarkOverdue(),
+    StartWithdrawal(),
+    ReleaseWithdrawal(),
+    CancelWithdrawal(),
+    AdvanceWithdrawal(),
+    SettleWithdrawal(),
+    FailWithdrawal(),
+    ReturnWithdrawal(),
+    TellLate(),
+    TellUnknown(),
+    *RECEIPTS,
 )

@@ -55,6 +55,15 @@ class ChangeKind:
     def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
         return None
 
+    def enact(
+        self,
+        batch: Sequence[Intent],
+        facts: Sequence[Any],
+        decisions: Sequence[Decision],
+        operations: Sequence[OperationRecord],
+    ) -> None:
+        return None
+
 
 def waiting() -> Waiting:
     """The operator's waiting times."""

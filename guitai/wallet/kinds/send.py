@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from guitai.base.money import Money
 from guitai.kit import policies, sql
 from guitai.ledger.types import NewTransfer
-from guitai.people.api import find_by_index, payment_checks, phone_index, pin_checks, record_pin_outcomes
+from guitai.people.api import find_by_index, phone_index
 from guitai.people.types import PasskeyCheck, PinCheck, Standing
 from guitai.risk.api import assessor
 from guitai.risk.types import Assessment, Assessor, Features
@@ -30,6 +30,7 @@ from guitai.wallet.kinds.base import (
     waiting,
 )
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, remaining, rules_of, use_of
+from guitai.wallet.kinds.proofs import check_passkeys, check_pins, record_tries, refuse_proof
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, Limited, fee_of
 from guitai.wallet.till.pipeline import NEIGHBOUR_FAILED
@@ -39,6 +40,7 @@ from guitai.wallet.till.types import (
     Intent,
     LimitUse,
     OperationDraft,
+    OperationRecord,
     Party,
     Place,
     View,
@@ -102,8 +104,9 @@ class SendTransfer:
         owners = [_owner(intent) for intent in batch]
         payees = [place.found.payee for place in places]
         dealings = _dealings(owners, payees)
-        checks, passkeys = _pin_checks(batch, owners), _passkey_checks(batch, owners)
-        shared = _shared()
+        bindings = [binding(_phone(i), _amount(i), str(i.body.get("note") or "")) for i in batch]
+        checks, passkeys = check_pins(batch, owners), check_passkeys(batch, owners, bindings)
+        shared = _shared(owners)
         fees = shared.fees.value.transfer
         return [
             SendFacts(
@@ -152,12 +155,16 @@ class SendTransfer:
     def record(
         self, batch: Sequence[Intent], facts: Sequence[SendFacts], decisions: Sequence[Decision]
     ) -> None:
-        # Each try once, in the order in which they were judged.
-        proved = {
-            _try(i): (f.owner, f.pin.ok) for i, f in zip(batch, facts, strict=True) if f.pin and f.pin.is_set
-        }
-        if proved:
-            record_pin_outcomes(proved.values())
+        record_tries(batch, [fact.owner for fact in facts], [fact.pin for fact in facts])
+
+    def enact(
+        self,
+        batch: Sequence[Intent],
+        facts: Sequence[SendFacts],
+        decisions: Sequence[Decision],
+        operations: Sequence[OperationRecord],
+    ) -> None:
+        return None
 
     def _place(self, intent: Intent, found: Found) -> Place:
         owner, payee, currency = _owner(intent), found.payee, _amount(intent).currency
@@ -176,15 +183,8 @@ class SendTransfer:
 def _refuse_person(facts: SendFacts, standing: Standing | None, view: View) -> Decision | None:
     if not can_spend(standing):
         return stopped(standing)
-    if (pin := facts.pin) is not None:
-        if not pin.is_set:
-            return refused("pin_not_set")
-        if pin.locked_until is not None:
-            return refused("pin_locked", until=pin.locked_until.isoformat())
-        if not pin.ok:
-            return refused("pin_wrong", attempts_left=pin.attempts_left)
-    if facts.passkey is not None and not facts.passkey.ok:
-        return refused("passkey_refused", why=facts.passkey.reason)
+    if (refusal := refuse_proof(facts.pin, facts.passkey)) is not None:
+        return refusal
     if facts.payee == facts.owner:
         return refused("payee_is_self")
     if facts.payee is not None and facts.dealt and not can_receive(view.standing(facts.payee)):
@@ -311,14 +311,14 @@ def _seen_by_sender(decision: Decision, facts: SendFacts) -> Decision:
     )  # fmt: skip
 
 
-def _shared() -> Shared:
+def _shared(owners: Sequence[UUID]) -> Shared:
     waits = waiting()
     return Shared(
         rules_of(_LIMITED),
         policies.current(Fees),
         hours(waits.unclaimed_hours),
         hours(waits.held_hours),
-        assessor(),
+        assessor(owners),
     )
 
 
@@ -329,42 +329,9 @@ def _dealings(owners: Sequence[UUID], payees: Sequence[UUID | None]) -> set[tupl
     return {(row[0], row[1]) for row in sql.fetch(_DEALINGS, sql.columns(list(pairs)))} if pairs else set()
 
 
-def _pin_checks(batch: Sequence[Intent], owners: Sequence[UUID]) -> list[PinCheck | None]:
-    """One answer an intent, None where no PIN was given; the tries of one request are one try."""
-    tries: dict[object, tuple[UUID, str]] = {}
-    names = [_try(intent) for intent in batch]
-    for intent, owner, name in zip(batch, owners, names, strict=True):
-        if name is not None:
-            tries.setdefault(name, (owner, intent.secrets["pin"]))
-    answers = dict(zip(tries, pin_checks(list(tries.values())) if tries else (), strict=True))
-    return [answers[name] if name is not None else None for name in names]
-
-
-def _passkey_checks(batch: Sequence[Intent], owners: Sequence[UUID]) -> list[PasskeyCheck | None]:
-    """One answer an intent; None where no passkey was shown. What it approved must be what is asked for now."""
-    shown = [
-        (
-            owner,
-            binding(_phone(intent), _amount(intent), str(intent.body.get("note") or "")),
-            intent.secrets["passkey"],
-        )
-        for owner, intent in zip(owners, batch, strict=True)
-        if "passkey" in intent.secrets
-    ]
-    checks = iter(payment_checks(shown) if shown else ())
-    return [next(checks) if "passkey" in intent.secrets else None for intent in batch]
-
-
 def binding(phone: str, amount: Money, note: str) -> str:
     """What a passkey approves: the payee, the amount and the words that go with it."""
     return f"{NAME}\n{phone}\n{amount.minor} {amount.currency}\n{note}"
-
-
-def _try(intent: Intent) -> object:
-    """What makes two intents one try of a PIN: the request they came with."""
-    if "pin" not in intent.secrets:
-        return None
-    return (intent.actor.id, intent.secrets["pin"], intent.request or intent.operation_id)
 
 
 def _owner(intent: Intent) -> UUID:

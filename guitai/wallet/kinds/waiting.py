@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from guitai.wallet.kinds.base import ChangeKind, PayeeFacts, can_receive, can_spend, delivery, is_due, sender
 from guitai.wallet.kinds.holds import give_back, locate_delivery, payees
+from guitai.wallet.kinds.top_up import ENDED, outcome_by
 from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, Place, View, refused
 
 DELIVER = "transfer.deliver"
@@ -53,18 +54,29 @@ class CloseOperation(ChangeKind):
 
     def decide(self, intent: Intent, facts: None, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
-        if operation is None or not is_due(operation, view):
+        if operation is None or operation.kind == "withdrawal" or not is_due(operation, view):
             return refused("nothing_to_close")
         if operation.state == "sent":
             return _close_sent(operation)
         if operation.state == "held":
             return give_back(operation, "hold_lapsed")
-        if operation.state == "awaiting_payment":
-            return Decision(
-                "approved", "expired", "top_up_expired", gives_back=True,
-                parties=(Party(operation.owner, "in", "expired", "top_up_expired", label="bank"),), event="expired",
-            )  # fmt: skip
+        if operation.kind == "top_up" and operation.state in ("awaiting_payment", "processing"):
+            return _close_top_up(operation, view, doubtful=bool(intent.body.get("doubtful")))
         return refused("nothing_to_close")
+
+
+def _close_top_up(operation: OperationRecord, view: View, *, doubtful: bool) -> Decision:
+    """Not paid in time, unless the rail cannot say so: then nobody knows, and the limit stays taken."""
+    if operation.state == "processing" or doubtful:
+        return Decision(
+            "approved", "unknown", operation.code, operation.facts, resolves_by=outcome_by(view),
+            parties=(Party(operation.owner, "in", "unknown", operation.code),), event="unknown",
+        )  # fmt: skip
+    ended = operation.resolves_by or view.moment
+    return Decision(
+        "approved", "expired", "top_up_expired", {ENDED: ended.isoformat()}, gives_back=True,
+        parties=(Party(operation.owner, "in", "expired", "top_up_expired"),), event="expired",
+    )  # fmt: skip
 
 
 def _close_sent(operation: OperationRecord) -> Decision:

@@ -7,6 +7,11 @@ from django.db import models
 
 from guitai.base.clock import now
 from guitai.base.ids import new_id
+from guitai.wallet.models.parked import ParkedPayment
+from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
+from guitai.wallet.models.withdrawal import Withdrawal
+
+__all__ = ["CloseItem", "DailyClose", "LineMatch", "Matching", "OpenItem", "ParkedPayment", "Withdrawal"]
 
 
 class Claim(models.Model):
@@ -54,7 +59,9 @@ class Operation(models.Model):
         db_table = "wallet_operation"
         indexes: ClassVar = [
             models.Index(
-                fields=["owner"], name="wallet_operation_open", condition=models.Q(state__in=("held", "sent"))
+                fields=["owner"],
+                name="wallet_operation_open",
+                condition=models.Q(state__in=("held", "sent", "processing", "unknown")),
             ),
             models.Index(
                 fields=["resolves_by"],

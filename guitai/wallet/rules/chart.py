@@ -12,6 +12,7 @@ CUSTOMER = 2010  # liability: what a customer may spend
 TRANSIT = 2020  # liability: sent, and not yet with its payee
 SUSPENSE = 2090  # liability: received, and not yet known for whom
 FEES = 4010  # income
+INTEREST = 4020  # income: what a bank pays for what stands with it
 BANK = 1010  # asset: our money at the bank
 ALIPAY = 1021  # assets: what a gateway has taken for us and not yet paid to the bank
 WECHAT = 1022
@@ -19,12 +20,14 @@ UNIONPAY = 1023
 CARD = 1024
 RESERVE = 1090  # asset: the part of customers' money that only several signatures release
 GOODWILL = 5010  # expense: what the house gives away
+BANK_CHARGES = 5020  # expense: what banks take for their work
 
 _FLAGS = {
     CUSTOMER: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     TRANSIT: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     SUSPENSE: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     FEES: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+    INTEREST: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
     BANK: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     ALIPAY: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     WECHAT: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
@@ -32,10 +35,12 @@ _FLAGS = {
     CARD: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     RESERVE: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     GOODWILL: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    BANK_CHARGES: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
 }
 NAMES = {
     CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank", ALIPAY: "alipay",
     WECHAT: "wechat", UNIONPAY: "unionpay", CARD: "card", RESERVE: "reserve", GOODWILL: "goodwill",
+    INTEREST: "interest", BANK_CHARGES: "bank_charges",
 }  # fmt: skip
 # The account at each way in and out.
 RAILS = {"bank": BANK, "alipay": ALIPAY, "wechat": WECHAT, "unionpay": UNIONPAY, "card": CARD}

@@ -1,5 +1,6 @@
 """What the operator decides about fees, limits and waiting times."""
 
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -44,22 +45,35 @@ class Limits(msgspec.Struct, frozen=True):
         return self.tiers[min(tier, len(self.tiers) - 1)].get(kind, {}).get(currency, _NONE)
 
 
-class Fee(msgspec.Struct, frozen=True):
-    """A fixed part and a rate in hundredths of a per cent, with a ceiling."""
+class Fee(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fixed part and a rate in hundredths of a per cent, with a floor and a ceiling.
+
+    What comes within the free allowance of a calendar month costs nothing; it counts where a limit counts the month.
+    """
 
     fixed_minor: int = 0
     basis_points: int = 0
     maximum_minor: int | None = None
+    minimum_minor: int = 0
+    free_minor_a_month: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.fixed_minor <= MINOR_MAX or not 0 <= self.basis_points <= _WHOLE:
             raise ValueError("a fee is zero or more, and its rate at most the whole amount")
         if self.maximum_minor is not None and self.maximum_minor < 0:
             raise ValueError("a fee's ceiling is zero or more")
+        if min(self.minimum_minor, self.free_minor_a_month) < 0:
+            raise ValueError("a fee's floor and its free allowance are zero or more")
+        if self.maximum_minor is not None and self.minimum_minor > self.maximum_minor:
+            raise ValueError("a fee's floor is not above its ceiling")
 
 
 class Fees(msgspec.Struct, frozen=True):
+    """By currency; for money in by rail first, taken from what arrives."""
+
     transfer: dict[str, Fee] = {}
+    withdrawal: dict[str, Fee] = {}
+    top_up: dict[str, dict[str, Fee]] = {}
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -68,10 +82,49 @@ class Waiting(msgspec.Struct, frozen=True):
     unclaimed_hours: int = 24
     held_hours: int = 24
     top_up_minutes: int = 60
+    # By when an outcome that nobody knows yet is known, or a person looks after it.
+    outcome_hours: int = 24
 
     def __post_init__(self) -> None:
-        if min(self.unclaimed_hours, self.held_hours, self.top_up_minutes) < 1:
+        if min(self.unclaimed_hours, self.held_hours, self.top_up_minutes, self.outcome_hours) < 1:
             raise ValueError("things stay open for one hour, or one minute, at least")
+
+
+class LateTopUps(msgspec.Struct, frozen=True):
+    """What becomes of the right money for a top-up that has expired or failed: it is never kept.
+
+    `return` sends it back when it is later than so many days, or when the wallet may not receive; into a wallet that
+    is closed nothing is ever credited.
+    """
+
+    then: Literal["credit", "return"] = "credit"
+    after_days: int = 30
+
+    def __post_init__(self) -> None:
+        if self.after_days < 0:
+            raise ValueError("a payment is late by no days or more")
+
+    def sends_back(self, late: timedelta, *, closed: bool, stopped: bool) -> bool:
+        """Whether a payment goes back that came so long after its order had ended."""
+        return closed or (self.then == "return" and (stopped or late > timedelta(days=self.after_days)))
+
+
+class RailAccess(msgspec.Struct, frozen=True):
+    """Who may use a way in, besides what the rail itself takes."""
+
+    tier: int = 0
+    offered: bool = True
+
+
+class TopUpRails(msgspec.Struct, frozen=True):
+    """Ways in by name; one that is not named is for everybody."""
+
+    rails: dict[str, RailAccess] = {}
+
+    def allows(self, rail: str, tier: int) -> bool:
+        """Whether somebody of an identity tier may use a rail."""
+        access = self.rails.get(rail, RailAccess())
+        return access.offered and tier >= access.tier
 
 
 # What one yuan of a limit is elsewhere, as a fraction of a major unit: tiers agree in every currency, in round figures.
@@ -103,8 +156,27 @@ DEFAULT_LIMITS = Limits(
 )
 
 
-def fee_of(fees: dict[str, Fee], amount: Money) -> Money:
-    """The fee on an amount; a fraction of a minor unit is rounded down, so the customer keeps the remainder."""
+def fee_of(fees: dict[str, Fee], amount: Money, used_this_month: int = 0) -> Money:
+    """The fee on an amount; a fraction of a minor unit is rounded down, so the customer keeps the remainder.
+
+    takes    the fees by currency, the amount, and how much of the month's free allowance is used, in minor units
+    """
     fee = fees.get(amount.currency, Fee())
-    minor = fee.fixed_minor + amount.minor * fee.basis_points // _WHOLE
+    charged = amount.minor - max(fee.free_minor_a_month - used_this_month, 0)
+    if charged <= 0:
+        return Money(0, amount.currency)
+    minor = max(fee.fixed_minor + charged * fee.basis_points // _WHOLE, fee.minimum_minor)
     return Money(min(minor, fee.maximum_minor) if fee.maximum_minor is not None else minor, amount.currency)
+
+
+def most_within(fees: dict[str, Fee], whole: Money, used_this_month: int = 0) -> Money:
+    """The largest amount that leaves with its fee out of a whole; zero where the fee takes it all."""
+    low, high = 0, whole.minor
+    while low < high:
+        middle = (low + high + 1) // 2
+        amount = Money(middle, whole.currency)
+        if amount + fee_of(fees, amount, used_this_month) <= whole:
+            low = middle
+        else:
+            high = middle - 1
+    return Money(low, whole.currency)

@@ -188,7 +188,8 @@ def _lock(places: Sequence[Place]) -> _Locks:
     limits = store.lock_limits(keys)
     paces = store.lock_paces(person for place in places for person in place.paced)
     wanted = {account.id: account for place in places for account in place.accounts}
-    pendings = sorted({o.pending_id for o in operations.values() if o.pending_id is not None})
+    reserved = {o.pending_id for o in operations.values() if o.pending_id is not None}
+    pendings = sorted(reserved.union(*(place.pendings for place in places)))
     ids = sorted(wanted)
     locked = lock_ledger(ids, [], pendings)
     known = locked.accounts
@@ -203,7 +204,12 @@ def _write(decided: Sequence[Decided], running: Running) -> None:
     write_ledger(running.evaluation.changes)
     for name in dict.fromkeys(item.intent.kind for item in decided):
         own = [item for item in decided if item.intent.kind == name]
-        kind_of(name).record([i.intent for i in own], [i.facts for i in own], [i.decision for i in own])
+        kind, columns = (
+            kind_of(name),
+            ([i.intent for i in own], [i.facts for i in own], [i.decision for i in own]),
+        )
+        kind.record(*columns)
+        kind.enact(*columns, [i.operation for i in own])
     with sql.pipelined():
         store.write_limits({key: running.limits[key] for key in running.limits_changed})
         store.write_paces({person: running.paces[person] for person in running.paces_changed})

@@ -102,6 +102,8 @@ class Place(Struct, frozen=True):
     operations: tuple[UUID, ...] = ()
     limits: tuple[LimitKey, ...] = ()
     accounts: tuple[NewAccount, ...] = ()
+    # Reservations besides the one that an operation names itself.
+    pendings: tuple[UUID, ...] = ()
     # Whose pace matters: how often they have sent within the hour.
     paced: tuple[UUID, ...] = ()
     # What was found on the way; the kind gets it back in `facts`.
@@ -219,6 +221,16 @@ class IntentKind(Protocol):
 
     def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
         """The room's own rows, in the same transaction."""
+
+    def enact(
+        self,
+        batch: Sequence[Intent],
+        facts: Sequence[Any],
+        decisions: Sequence[Decision],
+        operations: Sequence[OperationRecord],
+    ) -> None:
+        """What a decision asks of others, with the operations as they are now; in the same transaction, after
+        `record`."""
 
 
 class Outcome(Struct, frozen=True):

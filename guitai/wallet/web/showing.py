@@ -15,12 +15,13 @@ from guitai.kit.explain import Explanation, explain
 from guitai.skin.templatetags.guitai_text import money, signed_money
 from guitai.skin.text import money_text
 from guitai.wallet.detail import facts_of
+from guitai.wallet.rail_words import rail_icon, rail_name
 from guitai.wallet.types import OperationDetail, OperationView, TraceStep
 from guitai.wallet.web import words
 
 _MOVED = frozenset({"sent", "succeeded"})
 _HAS_RECEIPT = frozenset({"sent", "succeeded", "returned"})
-_ICONS = {"top_up": "landmark", "transfer": "arrow-up-right"}
+_ICONS = {"transfer": "arrow-up-right"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,12 @@ def bill_row(view: OperationView) -> BillRow:
     return BillRow(
         reference=view.reference,
         title=_("Top-up") if top_up else view.counterparty,
-        detail=f"{at} · {_('Bank transfer') if top_up else note}",
+        detail=f"{at} · {rail_name(view.rail) if top_up else note}",
         icon=_icon(view),
         avatar=name if moved else "",
         tone=state.tone if not moved and state.tone in ("wait", "danger") else "",
         value=signed_money(view.amount, view.direction) if moved else money(view.amount),
-        note=str(words.NOTES.get(view.state, "")),
+        note=words.note_of(view),
     )
 
 
@@ -93,7 +94,7 @@ def timeline(detail: OperationDetail) -> list[Step]:
     """What happened, what happens now, what comes next and by when."""
     view = detail.view
     steps = [
-        Step(words.event_words(view.kind, view.direction, step.code), "done", at=step.at)
+        Step(words.event_words(view.kind, view.direction, step.code, view.rail), "done", at=step.at)
         for step in detail.timeline
     ]
     if view.state in ("refused", "failed", "expired") and steps:
@@ -102,13 +103,13 @@ def timeline(detail: OperationDetail) -> list[Step]:
     return steps + _ahead(view)
 
 
-def trace(steps: Sequence[TraceStep]) -> list[TraceRow]:
+def trace(steps: Sequence[TraceStep], rail: str = "bank") -> list[TraceRow]:
     """Where the movement is found, line by line."""
     return [
         TraceRow(
             step.at,
-            words.source_words(step.source),
-            words.trace_words(step.what),
+            words.source_words(step.source, rail or "bank"),
+            words.trace_words(step.what, rail or "bank"),
             [(words.id_words(k), v) for k, v in step.ids.items() if v and k in words.SHOWN_IDS],
         )
         for step in steps
@@ -161,6 +162,8 @@ def spoken_reference(view: OperationView) -> str:
 def _icon(view: OperationView) -> str:
     if view.state not in _MOVED:
         return words.STATES[view.state].icon
+    if view.kind == "top_up":
+        return rail_icon(view.rail)
     return "arrow-down-left" if view.kind == "transfer" and view.direction == "in" else _ICONS[view.kind]
 
 
@@ -170,7 +173,7 @@ def _ahead(view: OperationView) -> list[Step]:
         case "awaiting_payment":
             return [
                 Step(_("Waiting for your payment"), "wait", by=by),
-                Step(_("Money in your wallet"), "next", detail=_("as soon as the bank confirms it")),
+                Step(_("Money in your wallet"), "next", detail=_confirmed(view)),
             ]
         case "held":
             return [
@@ -180,5 +183,17 @@ def _ahead(view: OperationView) -> list[Step]:
         case "sent":
             return [Step(_("Completed, or back in your wallet if nobody took it"), "next", by=by)]
         case "processing" | "unknown":
-            return [Step(_("Waiting for the bank"), "wait", by=by), Step(_("Outcome known"), "next")]
+            return [Step(_waiting_for(view), "wait", by=by), Step(_("Outcome known"), "next")]
     return []
+
+
+def _confirmed(view: OperationView) -> str:
+    if view.rail in ("", "bank"):
+        return _("as soon as the bank confirms it")
+    return _("as soon as %(rail)s confirms it") % {"rail": rail_name(view.rail)}
+
+
+def _waiting_for(view: OperationView) -> str:
+    if view.kind != "top_up" or view.rail in ("", "bank"):
+        return _("Waiting for the bank")
+    return _("Waiting for %(rail)s") % {"rail": rail_name(view.rail)}

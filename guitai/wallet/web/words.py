@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guitai.wallet.rail_words import rail_name
 from guitai.wallet.types import OperationView
 
 
@@ -46,6 +47,12 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("top_up", "succeeded"): gettext_lazy("The bank confirmed it; the money is in your wallet"),
     ("top_up", "expired"): gettext_lazy("Not paid in time"),
     ("top_up", "parked"): gettext_lazy("A payment came that does not fit; it is set aside safely"),
+    ("top_up", "processing"): gettext_lazy("The payment is being worked on"),
+    ("top_up", "failed"): gettext_lazy("The payment was not made"),
+    ("top_up", "returning"): gettext_lazy("Being sent back to whoever paid"),
+    ("top_up", "returned"): gettext_lazy("Sent back to whoever paid"),
+    ("top_up", "return_refused"): gettext_lazy("It could not be sent back; our staff look at it"),
+    ("top_up", "parked_credited"): gettext_lazy("What really came is in your wallet, as a top-up of its own"),
     ("transfer", "sent"): gettext_lazy("Sent"),
     ("transfer", "held"): gettext_lazy("Set aside to be checked"),
     ("transfer", "released"): gettext_lazy("Checked and sent on"),
@@ -53,11 +60,21 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("transfer", "succeeded"): gettext_lazy("Completed"),
     ("transfer", "returned"): gettext_lazy("Back in your wallet"),
 }
+# What came by another way than the bank is confirmed by that way.
+_CONFIRMED = gettext_lazy("%(rail)s confirmed it; the money is in your wallet")
+_TOP_UPS: dict[str, str | Promise] = {
+    "bank": gettext_lazy("Top-up by bank transfer"),
+    "alipay": gettext_lazy("Top-up by Alipay"),
+    "wechat": gettext_lazy("Top-up by WeChat Pay"),
+    "unionpay": gettext_lazy("Top-up by UnionPay"),
+    "card": gettext_lazy("Top-up by bank card"),
+}
 _STATES_OF_EVENTS: dict[str, str | Promise] = {
     "refused": gettext_lazy("Refused"),
     "failed": gettext_lazy("Failed"),
     "processing": gettext_lazy("Processing"),
     "unknown": gettext_lazy("Asked the bank for the outcome"),
+    "overdue": gettext_lazy("No answer in time; a case is opened for you"),
 }
 _TRACE: dict[str, str | Promise] = {
     "operation.awaiting_payment": gettext_lazy("Top-up recorded"),
@@ -69,6 +86,13 @@ _TRACE: dict[str, str | Promise] = {
     "operation.refused": gettext_lazy("Refusal recorded"),
     "operation.expired": gettext_lazy("Recorded as not paid"),
     "operation.parked": gettext_lazy("Payment that does not fit recorded"),
+    "operation.processing": gettext_lazy("Recorded as being worked on"),
+    "operation.unknown": gettext_lazy("Recorded as not known yet"),
+    "operation.failed": gettext_lazy("Recorded as not made"),
+    "operation.returning": gettext_lazy("Sending back recorded"),
+    "operation.return_refused": gettext_lazy("Recorded: it could not be sent back"),
+    "operation.parked_credited": gettext_lazy("Recorded as credited in another top-up"),
+    "operation.overdue": gettext_lazy("Recorded as overdue"),
     "operation.delivered": gettext_lazy("Recorded as arrived"),
     "ledger.in": gettext_lazy("Booked into your account"),
     "ledger.out": gettext_lazy("Booked out of your account"),
@@ -77,6 +101,11 @@ _TRACE: dict[str, str | Promise] = {
     "rail.ordered": gettext_lazy("Announced to the bank"),
     "rail.notice": gettext_lazy("Notice from the bank received"),
     "bank.paid": gettext_lazy("Paid at the bank"),
+}
+_TRACE_OF_RAIL: dict[str, str | Promise] = {
+    "rail.ordered": gettext_lazy("Announced to %(rail)s"),
+    "rail.notice": gettext_lazy("Notice from %(rail)s received"),
+    "bank.paid": gettext_lazy("Paid with %(rail)s"),
 }
 _SOURCES: dict[str, str | Promise] = {
     "wallet": gettext_lazy("Wallet"),
@@ -112,7 +141,7 @@ def who(view: OperationView) -> str:
 def title_of(view: OperationView) -> str:
     """What an operation is, in the fewest words: the heading of its page."""
     if view.kind == "top_up":
-        return _("Top-up by bank transfer")
+        return str(_TOP_UPS.get(view.rail, _("Top-up")))
     if view.direction == "in":
         return _("Received from %(who)s") % {"who": who(view)}
     return _("Transfer to %(who)s") % {"who": who(view)}
@@ -124,19 +153,34 @@ def kind_of(view: OperationView) -> str:
     return _("Received") if view.direction == "in" else _("Transfer")
 
 
-def event_words(kind: str, direction: str, event: str) -> str:
+def event_words(kind: str, direction: str, event: str, rail: str = "bank") -> str:
     """What happened at a moment of an operation's life."""
+    if (kind, event) == ("top_up", "succeeded") and rail != "bank":
+        return str(_CONFIRMED) % {"rail": rail_name(rail)}
     if kind == "transfer" and direction == "in":
         return _("Arrived in your wallet")
     return str(_EVENTS.get((kind, event)) or _STATES_OF_EVENTS.get(event) or event)
 
 
-def trace_words(what: str) -> str:
+def trace_words(what: str, rail: str = "bank") -> str:
+    """A step of a trace; what the bank does of a transfer, another rail does of its own payments."""
+    if what in _TRACE_OF_RAIL and rail != "bank":
+        return str(_TRACE_OF_RAIL[what]) % {"rail": rail_name(rail)}
     return str(_TRACE.get(what, what))
 
 
-def source_words(source: str) -> str:
+def source_words(source: str, rail: str = "bank") -> str:
+    """Where a step of a trace was found."""
+    if source in ("rail", "bank") and rail != "bank":
+        return rail_name(rail)
     return str(_SOURCES.get(source, source))
+
+
+def note_of(view: OperationView) -> str:
+    """What a line of the bills adds under the amount."""
+    if view.kind == "top_up" and view.state == "returned":
+        return _("sent back to whoever paid")
+    return str(NOTES.get(view.state, ""))
 
 
 def id_words(name: str) -> str:

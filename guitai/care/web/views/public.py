@@ -1,4 +1,4 @@
-"""Pages that need no sign-in: the front door and contact."""
+"""The front door: the page for whoever is not signed in."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,19 +19,4 @@ def front_door(request: HttpRequest) -> HttpResponse:
         request,
         "care/front_door.html",
         {"regions": api.contact_regions(), "articles": api.popular_articles(language(), _FIRST_ARTICLES)},
-    )
-
-
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    """The channels that are answered, and a check of one that somebody was given."""
-    checked = request.GET.get("check", "")[:200]
-    return render(
-        request,
-        "care/contact.html",
-        {
-            "regions": api.contact_regions(),
-            "checked": checked,
-            "verdict": api.check_contact(checked) if checked.strip() else None,
-        },
     )

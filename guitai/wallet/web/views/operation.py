@@ -39,7 +39,7 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "settled": settled,
             "why": why,
             "timeline": showing.timeline(detail),
-            "trace": showing.trace(detail.trace),
+            "trace": showing.trace(detail.trace, view.rail),
             "has_receipt": showing.has_receipt(view),
             "again": again if can_repeat and why.remedy_url != again else "",
             "can_cancel": view.state == "held" and view.direction == "out",

@@ -1,0 +1,110 @@
+"""What care holds about somebody: their cases, what was said in them, and the files they added."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guitai.care import reads
+from guitai.care.directory.reports import TEXT, WORDS
+from guitai.care.models import Case, ContactReport, Evidence, Message
+from guitai.care.types import CaseView, EventView
+from guitai.care.web.words import category_words, event_words, state_words
+from guitai.kit import files
+from guitai.kit.crypto import unseal
+from guitai.kit.personal import Erasure, Section, register
+from guitai.kit.transactions import required
+from guitai.people.api import still_kept
+
+TABLES = (
+    "care_case", "care_case_link", "care_message", "care_evidence", "care_case_event", "care_case_claim",
+    "care_contact_report",
+)  # fmt: skip
+
+
+def export(person: UUID) -> list[Section]:
+    """Every case of a person, as they may read it: notes among staff are not part of it."""
+    views = [
+        reads.view(case, internal=False)
+        for case in Case.objects.filter(customer=person).order_by("opened_at")
+    ]
+    said = [record for view in views for record in _said(view)]
+    uploads = Evidence.objects.filter(case__customer=person, message__internal=False).order_by("id")
+    sections = [
+        Section("cases", _("Your cases"), [_case(view) for view in views], {
+            "reference": _("Reference"), "about": _("About"), "state": _("State"), "opened_at": _("Opened"),
+            "solved_at": _("Solved"), "operation": _("Bill"), "rating": _("Your rating"),
+            "words": _("Your words on it"),
+        }),
+        Section("conversations", _("What was said in them"), said, {
+            "case": _("Case"), "at": _("When"), "what": _("What happened"), "words": _("Words"), "files": _("Files"),
+        }, list(uploads.values_list("file", flat=True))),
+        Section("contact_reports", _("False contacts you told us of"), _reports(person), {
+            "contact": _("Contact"), "words": _("Words"), "at": _("When"),
+        }),
+    ]  # fmt: skip
+    return [section for section in sections if section.records]
+
+
+def erase(person: UUID) -> Erasure:
+    """Words and files go when the law lets them; that there was a case, and how it ended, names nobody."""
+    required()
+    # What was reported warns others; who reported it does not matter any more.
+    ContactReport.objects.filter(customer=person).update(customer=None, words_sealed=None)
+    cases = Case.objects.filter(customer=person)
+    if not cases.exists():
+        return Erasure()
+    kept = still_kept(person, gettext_lazy("Your cases, and what was said in them"))
+    if kept is not None:
+        return Erasure(0, (kept,))
+    words = Message.objects.filter(case__customer=person).exclude(words="")
+    erased = words.update(words="", masked=[])
+    erased += files.erase(Evidence.objects.filter(case__customer=person).values_list("file", flat=True))
+    cases.update(preview="", rating_words="")
+    return Erasure(erased)
+
+
+def _case(view: CaseView) -> Mapping[str, Any]:
+    return {
+        "reference": view.row.reference,
+        "about": category_words(view.row.category),
+        "state": state_words(view.row.state),
+        "opened_at": view.row.opened_at,
+        "solved_at": view.resolved_at,
+        "operation": view.row.operation_reference,
+        "rating": view.rating,
+        "words": view.rating_words,
+    }
+
+
+def _reports(person: UUID) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "contact": unseal(row.text_sealed, purpose=TEXT, row=row.id),
+            "words": unseal(row.words_sealed, purpose=WORDS, row=row.id) if row.words_sealed else "",
+            "at": row.reported_at,
+        }
+        for row in ContactReport.objects.filter(customer=person).order_by("id")
+    ]
+
+
+def _said(view: CaseView) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "case": view.row.reference,
+            "at": event.at,
+            "what": event_words(event),
+            "words": event.message.words if event.message else "",
+            "files": _names(event),
+        }
+        for event in view.events
+    ]
+
+
+def _names(event: EventView) -> list[str]:
+    return [piece.name for piece in event.message.evidence] if event.message else []
+
+
+register("care", export=export, erase=erase, tables=TABLES)

@@ -1,0 +1,10 @@
+"""The sealed columns of care."""
+
+from guitai.care.directory.reports import TEXT, WORDS, plain_contact
+from guitai.kit.sealed import Indexed, Sealed, register
+
+register(
+    Sealed("care_contact_report", "text_sealed", TEXT),
+    Sealed("care_contact_report", "words_sealed", WORDS),
+    Indexed("care_contact_report", "text_index", TEXT, "text_sealed", TEXT, plain=plain_contact),
+)

@@ -1,0 +1,67 @@
+"""What an online answer means for a payment out."""
+
+from guitai.base.clock import now
+from guitai.base.money import Money
+from guitai.kit.topics import emit
+from guitai.rails.flows.errands import Work
+from guitai.rails.flows.start_payout import payee_of
+from guitai.rails.flows.tell_payout import Told, tell
+from guitai.rails.models import PayoutRow
+from guitai.rails.rules.payout_reasons import UNSPECIFIED
+from guitai.rails.types import Payout, PayoutAnswer, PayoutState, Rail, RailOutcome
+
+_STATES: dict[RailOutcome, PayoutState] = {"accepted": "accepted", "done": "settled", "rejected": "rejected"}
+
+
+def payout_of(row: PayoutRow) -> Payout:
+    """A stored payment out, as a rail is asked for it."""
+    payee = payee_of(row)
+    return Payout(
+        order_reference=row.order_reference,
+        amount=Money(row.amount_minor, row.currency),
+        payee_name=payee.name,
+        payee_account=payee.account,
+        payee_bank=payee.bank,
+        remittance=payee.remittance,
+    )
+
+
+def _ask(rail: Rail, row: PayoutRow) -> PayoutAnswer:
+    return rail.pay_out(payout_of(row))
+
+
+def _query(rail: Rail, row: PayoutRow) -> PayoutAnswer:
+    return rail.query_payout(row.order_reference)
+
+
+def _take(row: PayoutRow, answer: PayoutAnswer) -> None:
+    row.bank_reference = answer.bank_reference or row.bank_reference
+    row.rail_code = answer.rail_code or row.rail_code
+    row.save(update_fields=["bank_reference", "rail_code"])
+    if row.state == "filed" and answer.outcome != "rejected":
+        _left(row)
+    state = _STATES.get(answer.outcome)
+    if state is not None:
+        rejected = answer.outcome == "rejected"
+        tell([Told(row, state, answer.rail_code, code=(answer.code or UNSPECIFIED) if rejected else None)])
+
+
+def _left(row: PayoutRow) -> None:
+    """The rail was asked: from here on the money may be on its way."""
+    row.state, row.sent_at = "sent", now()
+    row.save(update_fields=["state", "sent_at"])
+    said = {"order_reference": row.order_reference, "amount": row.amount_minor, "currency": row.currency}
+    emit("rails.payout_sent", {**said, "message_id": row.bank_reference})
+
+
+PAYOUTS = Work(
+    name="payout",
+    model=PayoutRow,
+    verb="pay_out",
+    query_verb="query_payout",
+    begun="filed",
+    open_states=("filed", "sent", "accepted"),
+    ask=_ask,
+    query=_query,
+    take=_take,
+)

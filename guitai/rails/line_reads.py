@@ -1,0 +1,89 @@
+"""Statement lines for whoever matches a million of them: only what matching needs, and no seal is opened."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from guitai.base.clock import now
+from guitai.kit import sql
+from guitai.kit.transactions import required
+from guitai.rails.types import FiledPayouts, LineKey, StatementDay
+
+_LINES_MAX = 10_000
+_COLUMNS = """e.id, e.account, e.currency, e.amount_minor, e.credit, e.reversal, e.booked_on, e.reference,
+ e.end_to_end_id, e.payment_reference, e.bank_code, e.return_reason, e.charges_minor, e.batch_count, e.batch_part,
+ e.batch_reference"""
+_OPEN = f"""
+SELECT {_COLUMNS} FROM rails_statement_entry e
+WHERE e.id > %b AND e.matched_to IS NULL AND e.repeat_of IS NULL
+  AND e.statement_id IN (SELECT s.id FROM rails_statement s WHERE s.file_id = %b)
+ORDER BY e.id LIMIT %b
+"""
+_FIRST = """
+SELECT coalesce(min(e.id), 0) - 1 FROM rails_statement_entry e
+WHERE e.statement_id IN (SELECT s.id FROM rails_statement s WHERE s.file_id = %b)
+"""
+_OPEN_OF = f"""
+SELECT {_COLUMNS} FROM rails_statement_entry e
+WHERE e.id = ANY(%b::bigint[]) AND e.matched_to IS NULL AND e.repeat_of IS NULL ORDER BY e.id
+"""
+_MARK = """
+WITH given AS (
+  SELECT * FROM unnest(%b::bigint[], %b::text[]) AS pair(id, matched_to)
+), free AS (
+  SELECT e.id FROM rails_statement_entry e JOIN given USING (id)
+  WHERE e.matched_to IS NULL AND e.repeat_of IS NULL ORDER BY e.id FOR UPDATE OF e
+)
+UPDATE rails_statement_entry e SET matched_to = given.matched_to, matched_at = %b
+FROM given JOIN free USING (id) WHERE e.id = free.id RETURNING e.id
+"""
+_FILED = """
+SELECT f.message_id, f.control_minor, f.currency, array_agg(p.order_reference ORDER BY p.id)
+FROM rails_payout_file f JOIN rails_payout p ON p.file_id = f.id
+WHERE f.message_id = ANY(%b::text[]) GROUP BY 1, 2, 3
+"""
+# The last day of a statement that does not say its period is that of its last line.
+_DAYS = """
+SELECT s.account, s.currency, s.opening_minor, s.closing_minor, coalesce(s.period_to, (
+    SELECT max(e.booked_on) FROM rails_statement_entry e WHERE e.statement_id = s.id)) AS day
+FROM rails_statement s JOIN rails_statement_file f ON f.id = s.file_id
+WHERE s.kind = 'statement' AND f.state = 'imported' AND s.currency IS NOT NULL ORDER BY s.id
+"""
+
+
+def open_lines(file_id: UUID, after: int, limit: int) -> list[LineKey]:
+    """Lines of a file that count and are not matched, in the order of their ids."""
+    return [LineKey(*row) for row in sql.fetch(_OPEN, [after, file_id, max(1, min(limit, _LINES_MAX))])]
+
+
+def before_first(file_id: UUID) -> int:
+    """Where reading the lines of a file begins."""
+    return int(sql.fetch(_FIRST, [file_id])[0][0])
+
+
+def open_lines_of(ids: Sequence[int]) -> list[LineKey]:
+    """The same of given ids: those that are still free."""
+    return [LineKey(*row) for row in sql.fetch(_OPEN_OF, [list(ids)])] if ids else []
+
+
+def mark(pairs: Sequence[tuple[int, str]]) -> list[int]:
+    """Write what lines were matched to, in the caller's transaction; gives those that were free until now."""
+    required()
+    if not pairs:
+        return []
+    wanted = dict(pairs)
+    found = sql.fetch(_MARK, [list(wanted), list(wanted.values()), now()])
+    return sorted(row[0] for row in found)
+
+
+def filed_payouts(message_ids: Iterable[str]) -> dict[str, FiledPayouts]:
+    """What was in files of payouts, by the file's message id."""
+    wanted = sorted(set(message_ids))
+    rows = sql.fetch(_FILED, [wanted]) if wanted else []
+    return {row[0]: FiledPayouts(row[0], row[1], row[2], tuple(row[3])) for row in rows}
+
+
+def statement_days(until: date) -> list[StatementDay]:
+    """What banks told at the end of each statement that ends by a day, in the order in which they came."""
+    rows = [StatementDay(*row) for row in sql.fetch(_DAYS) if row[4] is not None]
+    return [one for one in rows if one.day <= until]

@@ -1,0 +1,189 @@
+"""Verbs of the door about rails themselves: what there is to use, how it is, its settings; and refunds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.base.money import Money
+from guitai.rails import rail_reads
+from guitai.rails import settings as _settings
+from guitai.rails.adapters import RAILS, rail_named
+from guitai.rails.flows import check_rail as _checking
+from guitai.rails.flows import query_orders as _orders
+from guitai.rails.flows import refund as _refunds
+from guitai.rails.terms import RailTerms
+from guitai.rails.types import (
+    Acknowledgement,
+    Direction,
+    RailCheck,
+    RailHealth,
+    RailOffer,
+    RefundRecord,
+    SettingsView,
+)
+
+
+def close_order(order_reference: str, *, rail: str = "bank") -> None:
+    """Have an order closed at its rail, in the caller's transaction, because nobody waits for it any more.
+
+    takes    the operation's canonical reference, the rail's name
+    gives    nothing; a payment that comes all the same is told like any other
+    refuses  nothing: an order that is paid or closed stays as it is
+    """
+    _orders.close_order(order_reference, rail)
+
+
+def came_back(rail: str, order_reference: str) -> str | None:
+    """The payer's browser came back from a rail: it proves nothing, and the rail is asked at once.
+
+    takes    the rail's name, the order it says it was about
+    gives    the page of ours to show, None when there is no such order or page
+    refuses  rail_unknown
+    """
+    return _orders.came_back(rail, order_reference)
+
+
+def acknowledgement(rail: str) -> Acknowledgement:
+    """What a rail wants to hear once its notice is stored.
+
+    takes    the rail's name
+    gives    Acknowledgement
+    refuses  rail_unknown
+    """
+    return rail_named(rail).acknowledge()
+
+
+def rails_for(direction: Direction, currency: str) -> list[RailOffer]:
+    """The ways in or out that are set up and switched on.
+
+    takes    `in` or `out`, an ISO 4217 code
+    gives    RailOffer values, each with its bounds, usual arrival and how the rail is now
+    refuses  nothing
+    source   the operator's settings of rails
+    """
+    return rail_reads.offers(direction, currency)
+
+
+def health() -> list[RailHealth]:
+    """How each rail is that is set up: for honest words while something waits.
+
+    gives    RailHealth values; changes are told as `rails.health_changed {rail, state}`
+    source   the outcomes of the last calls, policy `breaker`
+    """
+    return rail_reads.health()
+
+
+def health_of(rail: str) -> RailHealth:
+    """How one rail is, set up or not.
+
+    takes    the rail's name
+    gives    RailHealth
+    refuses  rail_unknown
+    """
+    return rail_reads.health_of(rail_named(rail))
+
+
+def rail_problems(rail: str) -> tuple[str, ...]:
+    """What is missing before a rail can be used.
+
+    takes    the rail's name
+    gives    names of settings that are missing or cannot be used; none for a rail that is set up
+    """
+    return _settings.problems_of(rail)
+
+
+def start_refund(
+    order_reference: str,
+    refund_reference: str,
+    amount: Money,
+    *,
+    bank_reference: str,
+    rail: str,
+    priority: int = 0,
+) -> None:
+    """Queue money back to the payer of an order, in the caller's transaction.
+
+    takes    the operation's reference, a reference of the refund's own, the amount (at most what was paid), the rail's
+             number of the payment, the rail's name, a priority (higher leaves first)
+    gives    nothing; the same refund again changes nothing. Afterwards `rails.refund_done` or `rails.refund_rejected
+             {refund_reference, order_reference, amount, currency, rail, code}`
+    refuses  rail_unknown, rail_unsupported, refund_conflict
+    source   this room's README, refunds
+    """
+    _refunds.start_refund(order_reference, refund_reference, amount, bank_reference, rail, priority)
+
+
+def refund_record(refund_reference: str, *, rail: str) -> RefundRecord | None:
+    """A refund as rails knows it: for traces.
+
+    takes    its reference, the rail's name
+    gives    RefundRecord, or None when there is none
+    """
+    return rail_reads.refund_record(refund_reference, rail)
+
+
+def rail_names() -> tuple[str, ...]:
+    """Every rail that this version knows, set up or not.
+
+    gives    names, in the order in which they are shown
+    """
+    return tuple(RAILS)
+
+
+def rail_settings(rail: str) -> SettingsView:
+    """A rail's settings as an operator may see them: of a secret only the day on which it was set.
+
+    takes    the rail's name
+    gives    SettingsView
+    refuses  rail_unknown
+    """
+    return _settings.settings_view(rail)
+
+
+def rail_terms(rail: str) -> RailTerms:
+    """What the operator decided about using a rail: switches, bounds, fee, promised arrival.
+
+    takes    the rail's name
+    gives    RailTerms
+    """
+    return _settings.terms_of(rail)
+
+
+def publish_settings(
+    rail: str,
+    values: Mapping[str, Any],
+    actor: Actor,
+    *,
+    terms: RailTerms | None = None,
+    note: str = "",
+    based_on: int | None = None,
+) -> int:
+    """Put new settings of a rail in force.
+
+    takes    the rail's name, fields to change (a secret that is empty stays as it is, None removes), who, the terms of
+             use when they change, why, the version that was looked at
+    gives    the new version's number
+    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed
+    source   this room's README, settings
+    """
+    return _settings.publish_settings(rail, values, actor, terms=terms, note=note, based_on=based_on)
+
+
+def check_rail(rail: str, actor: Actor) -> RailCheck:
+    """Ask a rail about an order that does not exist: whoever answers that has understood our signature.
+
+    takes    the rail's name, who asks; never inside a transaction
+    gives    RailCheck
+    refuses  rail_unknown
+    """
+    return _checking.check_rail(rail, actor)
+
+
+def is_rail_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a purpose of the kind `rail` names a rail that there is.
+
+    takes    who, the purpose
+    gives    True or False
+    """
+    return _settings.is_rail_purpose(actor, purpose)

@@ -1,0 +1,122 @@
+"""Money out to a bank account of one's own: asked for, looked at before, taken back."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.base.clock import now
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.people.api import bindings, payment_options
+from guitai.rails import api as rails
+from guitai.wallet.errors import (
+    HoldNotOpen,
+    OperationNotFound,
+    SenderFrozen,
+    WithdrawalNotCancellable,
+    WithdrawalUnderWay,
+)
+from guitai.wallet.flows import intents, withdrawal_intents
+from guitai.wallet.kinds import withdraw
+from guitai.wallet.models import LimitUsed, Operation
+from guitai.wallet.reads import balances
+from guitai.wallet.rules.policies import Fees, most_within
+from guitai.wallet.rules.windows import local_day, month_of
+from guitai.wallet.rules.withdrawals import Withdrawals
+from guitai.wallet.till.submit import dry_run, submit
+from guitai.wallet.till.types import Outcome
+from guitai.wallet.types import Proof, Terms
+from guitai.wallet.withdrawal_types import WithdrawalQuote
+from guitai.kit.operator import time_zone
+from guitai.wallet import withdrawal_reads
+
+_NO_PROOF = Proof()
+CANCELLED, DECLINED = "withdrawal_cancelled", "withdrawal_declined"
+
+
+def start_withdrawal(
+    owner: UUID, account: UUID, amount: Money, proof: Proof, key: str | None, terms: Terms | None, *, closing: bool
+) -> Outcome:
+    checked = intents.checked_key(key)
+    return submit(
+        withdrawal_intents.start(owner, account, amount, proof, checked, terms, closing=closing)
+    )
+
+
+def approval_options(owner: UUID, account: UUID, amount: Money) -> dict[str, Any] | None:
+    return payment_options(owner, withdrawal_intents.binding(account, amount))
+
+
+def record_refusal(owner: UUID, account: UUID, amount: Money, code: str, key: str) -> Outcome:
+    """Without a proof the till refuses whatever it would have allowed: this can only leave a record."""
+    about = withdrawal_intents.refusal_key(key, account, amount, code)
+    return submit(withdrawal_intents.start(owner, account, amount, _NO_PROOF, about))
+
+
+def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
+    """What withdrawing would do now, by the same code as withdrawing, with nothing moved."""
+    rehearsed = dry_run(withdrawal_intents.start(owner, account, amount, _NO_PROOF, "dry-run"))
+    decision, draft = rehearsed.decision, rehearsed.draft
+    if draft is None:
+        raise RuntimeError("a withdrawal always drafts an operation")
+    bound = next((one for one in bindings(owner) if one.id == account), None)
+    moment = now()
+    arrives = withdraw.promise(
+        policies.current(Withdrawals).value, withdraw.RAIL, bound.bank if bound else "", moment
+    )
+    return WithdrawalQuote(
+        outcome=decision.outcome,
+        code=decision.code,
+        facts=decision.facts,
+        account=bound,
+        amount=draft.amount,
+        fee=draft.fee,
+        total=draft.amount + draft.fee,
+        remaining_today=decision.remaining,
+        leaves_at=arrives.leaves,
+        earliest_at=arrives.earliest,
+        latest_at=arrives.latest,
+        cut_off_at=_cut_off(moment),
+        waiting=withdrawal_reads.waiting_to_leave(),
+        busy=withdrawal_reads.is_busy(),
+    )
+
+
+def most(owner: UUID, currency: str) -> Money:
+    """The largest amount that somebody can withdraw with its fee, if limits and account allow it."""
+    available = next((b.available for b in balances(owner) if b.currency == currency), Money(0, currency))
+    month = month_of(local_day(now(), time_zone()))
+    used = LimitUsed.objects.filter(owner=owner, name="withdrawal", currency=currency, month=month)
+    taken = used.values_list("month_minor", flat=True).first() or 0
+    return most_within(policies.current(Fees).value.withdrawal, available, taken)
+
+
+def cancel(owner: UUID, reference: str) -> Outcome:
+    """The owner takes it back while it has not left."""
+    row = Operation.objects.filter(reference=reference, kind="withdrawal", owner=owner).only("id").first()
+    if row is None:
+        raise OperationNotFound()
+    outcome = submit(withdrawal_intents.cancel(row.id, Actor("customer", str(owner)), CANCELLED))
+    if outcome.outcome == "refused":
+        raise WithdrawalUnderWay() if outcome.code == "withdrawal_under_way" else WithdrawalNotCancellable()
+    return outcome
+
+
+def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpose | None) -> Outcome:
+    """Staff let a held withdrawal go on, or its money back; its owner may take it back."""
+    if release:
+        outcome = submit(withdrawal_intents.release(operation_id, actor, purpose))
+    else:
+        code = CANCELLED if actor.kind == "customer" else DECLINED
+        outcome = submit(withdrawal_intents.cancel(operation_id, actor, code, purpose, only_held=True))
+    if outcome.outcome == "refused":
+        raise SenderFrozen() if outcome.code == "sender_frozen" else HoldNotOpen()
+    return outcome
+
+
+def _cut_off(moment: datetime) -> datetime | None:
+    """Until when it leaves today; None when today's has passed, or when there is none."""
+    until = rails.payouts_cut_off(moment)
+    return until if until is not None and until > moment else None

@@ -1,0 +1,96 @@
+"""The intents behind what reconciliation moves; a key names the line or the item, so that each is done once."""
+
+from uuid import UUID
+
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.wallet.models import OpenItem
+from guitai.wallet.reconciliation import kinds
+from guitai.wallet.rules import chart
+from guitai.wallet.till.types import Intent, Json
+
+RECONCILER = Actor("system", "reconciliation")
+
+
+def hold(line: int, rail: str, amount: Money, code: str) -> Intent:
+    """A credit that nobody can be given yet: the rail has it, suspense stands for it."""
+    body = _house(chart.RAILS[rail], chart.SUSPENSE, amount, line=line, code=code)
+    return Intent(kinds.HOLD, RECONCILER, f"hold:{line}", body, new_id())
+
+
+def write(line: int, rail: str, amount: Money, *, credit: bool, part: str = "line") -> Intent:
+    """Interest or charges that a rule knows: between the rail and the house's income or expense."""
+    asset = chart.RAILS[rail]
+    debit, other = (asset, chart.INTEREST) if credit else (chart.BANK_CHARGES, asset)
+    body = _house(debit, other, amount, line=line, code=part)
+    return Intent(kinds.WRITE, RECONCILER, f"write:{line}:{part}", body, new_id())
+
+
+def reverse(line: int, rail: str, amount: Money) -> Intent:
+    """The bank takes back what stands in suspense."""
+    body = _house(chart.SUSPENSE, chart.RAILS[rail], amount, line=line, code="reversal")
+    return Intent(kinds.REVERSE, RECONCILER, f"reverse:{line}", body, new_id())
+
+
+def write_item(item: OpenItem, actor: Actor, purpose: Purpose | None) -> Intent:
+    """An item becomes the house's own income or expense, as two people have decided."""
+    if item.held_by is not None:
+        debit, credit = chart.SUSPENSE, chart.INTEREST
+    elif item.credit:
+        debit, credit = chart.RAILS[item.rail], chart.INTEREST
+    else:
+        debit, credit = chart.BANK_CHARGES, chart.RAILS[item.rail]
+    body = _house(debit, credit, amount_of(item), line=item.line_id, code="item")
+    return Intent(kinds.WRITE, actor, f"write-item:{item.id}", body, new_id(), purpose=purpose)
+
+
+def assign(item: OpenItem, operation: UUID, actor: Actor, purpose: Purpose | None) -> Intent:
+    """An item's money is what a top-up waits for."""
+    body = {**_item(item), "operation": str(operation)}
+    return Intent(kinds.ASSIGN, actor, _tried(kinds.ASSIGN, item), body, operation, purpose=purpose)
+
+
+def credit(item: OpenItem, owner: UUID, actor: Actor, purpose: Purpose | None) -> Intent:
+    """An item's money is a customer's."""
+    body = {**_item(item), "owner": str(owner)}
+    return Intent(kinds.CREDIT, actor, _tried(kinds.CREDIT, item), body, new_id(), purpose=purpose)
+
+
+def send_back(item: OpenItem, actor: Actor, purpose: Purpose | None) -> Intent:
+    """An item's money goes back to whoever paid it; a payout carries it out."""
+    body = _house(chart.SUSPENSE, chart.RAILS[item.rail], amount_of(item), line=item.line_id, code="return")
+    # A return that the bank rejected may be tried again.
+    return Intent(kinds.RETURN, actor, _tried(kinds.RETURN, item), body, new_id(), purpose=purpose)
+
+
+def end_return(item: OpenItem, operation: UUID, *, left: bool, code: str = "") -> Intent:
+    """What became of a return."""
+    body: dict[str, Json] = {"operation": str(operation), "rail": item.rail, "left": left, "code": code}
+    key = f"{kinds.RETURN_END}:{operation}"
+    return Intent(kinds.RETURN_END, Actor("rail", item.rail), key, body, operation)
+
+
+def amount_of(item: OpenItem) -> Money:
+    """The amount of an item."""
+    return Money(item.amount_minor, item.currency)
+
+
+def _tried(kind: str, item: OpenItem) -> str:
+    """A key of its own each time: a refusal must not be the answer for ever, and the item's row is under lock."""
+    return f"{kind}:{item.id}:{new_id()}"
+
+
+def _item(item: OpenItem) -> dict[str, Json]:
+    return {
+        "item": str(item.id), "line": item.line_id, "rail": item.rail, "amount": item.amount_minor,
+        "currency": item.currency, "bank_reference": item.bank_reference,
+    }  # fmt: skip
+
+
+def _house(debit: int, credit: int, amount: Money, *, line: int, code: str) -> dict[str, Json]:
+    return {
+        "debit": debit, "credit": credit, "amount": amount.minor, "currency": amount.currency, "line": line,
+        "code": code,
+    }  # fmt: skip

@@ -1,0 +1,50 @@
+"""What the operator decides about reconciliation."""
+
+from datetime import time
+
+import msgspec
+
+from guitai.kit import policies
+from guitai.wallet.reconciliation.rules.matching import HouseLines
+from guitai.wallet.rules import chart
+
+
+class ReconciliationSettings(msgspec.Struct, frozen=True):
+    """Which account belongs to which rail, what a bank's own words mean, and how long things may be on their way."""
+
+    # Accounts of statements that are not the bank's: {"2088…": "alipay"}; `alipay:…` says it by itself.
+    accounts: dict[str, str] = {}
+    # Codes by which banks call their charges and interest: the end of a camt code, or an MT940 type.
+    charges: tuple[str, ...] = ("CHRG", "COMM", "FEES", "NCHG", "NCOM")
+    interest: tuple[str, ...] = ("INTR", "NINT")
+    # Up to so much, in minor units by currency, such a line is written without asking; above, two people decide.
+    automatic_up_to: dict[str, int] = {}
+    # Top-ups that a line without a reference may pay when amount, day and the payer's name agree and nothing else does.
+    by_name: bool = True
+    # How many days before a line its top-up may have been started.
+    within_days: int = 3
+    # What is on its way between books and bank for longer has to be looked at.
+    transit_days: int = 3
+    # When the statement of a day is here, on the next bank day.
+    statement_by: str = "10:00"
+
+    def __post_init__(self) -> None:
+        if not set(chart.RAILS) >= set(self.accounts.values()):
+            raise ValueError(f"an account belongs to one of {', '.join(chart.RAILS)}")
+        if min(self.within_days, self.transit_days) < 0 or any(v < 0 for v in self.automatic_up_to.values()):
+            raise ValueError("days and amounts are zero or more")
+        time.fromisoformat(self.statement_by)
+
+    def rail_of(self, account: str) -> str:
+        """The rail whose statements an account's are."""
+        prefix = account.partition(":")[0]
+        return self.accounts.get(account) or (prefix if prefix in chart.RAILS else "bank")
+
+    def house_lines(self) -> HouseLines:
+        """What a bank's own lines mean."""
+        return HouseLines(self.charges, self.interest, self.automatic_up_to)
+
+
+def settings() -> ReconciliationSettings:
+    """The settings in force."""
+    return policies.current(ReconciliationSettings).value

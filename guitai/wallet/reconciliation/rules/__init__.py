@@ -1,0 +1,1 @@
+"""Decisions of reconciliation: pure, without a database and without a clock."""

@@ -1,0 +1,283 @@
+"""Which movement in the books a line of a statement is: the rules, in their order, each explained."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+from uuid import UUID
+
+from msgspec import Struct
+
+Rule = Literal[
+    "reference", "end_to_end", "batch", "account", "name", "written", "held", "reversal", "by_hand"
+]
+# match: it is this movement · settle: it pays this top-up · wait: its movement is not booked yet
+# write: interest or charges · reverse: the bank takes back what stands in suspense
+# hold: a credit for suspense · open: a debit for a person
+Outcome = Literal["match", "settle", "wait", "write", "reverse", "hold", "open"]
+PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
+
+
+class Line(Struct, frozen=True):
+    """What the rules look at in a line."""
+
+    id: int
+    rail: str
+    amount: int
+    currency: str
+    credit: bool
+    reversal: bool = False
+    reference: str = ""
+    end_to_end_id: str = ""
+    payment_reference: str = ""
+    bank_code: str = ""
+    charges: int = 0
+    batch_part: int = 0
+    batch_reference: str = ""
+    # The bank says that it is a payment of ours that came back.
+    came_back: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The operations that it may be about, the surest first."""
+        first = (self.payment_reference, self.end_to_end_id)
+        return tuple(dict.fromkeys(name for name in (first if self.credit else first[::-1]) if name))
+
+
+class Op(Struct, frozen=True):
+    """An operation that a line names."""
+
+    id: UUID
+    reference: str
+    kind: str
+    state: str
+    amount: int
+    currency: str
+
+
+class Movement(Struct, frozen=True):
+    """A movement on the account of a rail that no line has proved yet."""
+
+    id: UUID
+    operation: UUID
+    amount: int
+    money_in: bool
+    rail: str
+
+
+class Filed(Struct, frozen=True):
+    """What left in one file of payouts."""
+
+    total: int
+    currency: str
+    references: tuple[str, ...]
+
+
+class HouseLines(Struct, frozen=True):
+    """Which of a bank's own words mean interest and charges, and up to what amount nobody need be asked."""
+
+    charges: tuple[str, ...] = ()
+    interest: tuple[str, ...] = ()
+    automatic_up_to: Mapping[str, int] = {}
+
+    def kind(self, line: Line) -> Literal["charges", "interest"] | None:
+        """What a line without a payment is."""
+        code = line.bank_code.upper()
+        if not code or line.reversal:
+            return None
+        if not line.credit and _ends(code, self.charges):
+            return "charges"
+        return "interest" if _ends(code, self.interest) and line.credit else None
+
+    def automatic(self, line: Line) -> bool:
+        """Whether it is written without asking anybody."""
+        return self.kind(line) is not None and line.amount <= self.automatic_up_to.get(line.currency, 0)
+
+
+class Verdict(Struct, frozen=True):
+    """What a line is, by which rule, and what the rule looked at."""
+
+    outcome: Outcome
+    rule: Rule
+    code: str = ""
+    operation: Op | None = None
+    movements: tuple[Movement, ...] = ()
+    # Of the line's amount, what the bank has taken for itself.
+    charges: int = 0
+    facts: Mapping[str, str | int] = {}
+
+
+class Known:
+    """What is known about a batch of lines; what one line takes, the next does not find any more."""
+
+    def __init__(
+        self,
+        operations: Iterable[Op],
+        movements: Iterable[Movement],
+        filed: Mapping[str, Filed] | None = None,
+        house: HouseLines | None = None,
+        held: Iterable[tuple[str, str, int]] = (),
+    ) -> None:
+        """`held`: (rail, bank reference, amount) of what stands in suspense and may be taken back"""
+        self.operations = {one.reference: one for one in operations}
+        self.filed = filed or {}
+        self.house = house or HouseLines()
+        self.held = set(held)
+        self._movements: dict[UUID, list[Movement]] = defaultdict(list)
+        self._settling: set[str] = set()
+        for movement in movements:
+            self._movements[movement.operation].append(movement)
+
+    def take(self, line: Line, operation: Op) -> tuple[Movement, int] | None:
+        """The movement of an operation that a line is, with what the bank kept of it; it is gone then."""
+        left = self._movements.get(operation.id)
+        if not left or operation.currency != line.currency:
+            return None
+        for movement in left:
+            if movement.money_in != line.credit or movement.rail != line.rail:
+                continue
+            kept = line.charges if movement.amount != line.amount else 0
+            whole = line.amount + kept if line.credit else line.amount - kept
+            if movement.amount == whole:
+                left.remove(movement)
+                return movement, kept
+        return None
+
+    def take_file(self, line: Line) -> tuple[Movement, ...] | None:
+        """Every movement of a file of payouts that a bank booked as one sum: all of them, or none."""
+        filed = self.filed[line.batch_reference]
+        found: list[Movement] = []
+        for reference in filed.references:
+            operation = self.operations.get(reference)
+            own = self._movements.get(operation.id, []) if operation else []
+            movement = next((m for m in own if not m.money_in and m.rail == line.rail), None)
+            if movement is None:
+                return None
+            found.append(movement)
+        if sum(m.amount for m in found) != line.amount:
+            return None
+        for movement in found:
+            self._movements[movement.operation].remove(movement)
+        return tuple(found)
+
+    def may_settle(self, line: Line, operation: Op) -> bool:
+        """Whether a line pays a top-up that still waits for it; once."""
+        if (
+            operation.kind != "top_up"
+            or operation.state not in PAYABLE
+            or operation.reference in self._settling
+        ):
+            return False
+        if (operation.amount, operation.currency) not in ((line.amount, line.currency), _gross(line)):
+            return False
+        self._settling.add(operation.reference)
+        return True
+
+
+def judge(line: Line, known: Known) -> Verdict:
+    """What a line is.
+
+    takes    a line, and what is known; the rules take from it
+    gives    Verdict: reference, end-to-end id, batch, reversal, house rules, else suspense or a person
+    """
+    return (
+        _by_name(line, known)
+        or _by_file(line, known)
+        or _reversed(line, known)
+        or _written(line, known)
+        or Verdict("hold" if line.credit else "open", "held", _why(line, known), facts=_said(line))
+    )
+
+
+def in_order(lines: Sequence[Line], told: Mapping[str, str]) -> list[Line]:
+    """Lines in the order in which they are judged: of two that name one operation, first the one whose reference the
+    bank told with its notice (`told`: by operation's reference)."""
+    return sorted(lines, key=lambda line: not any(told.get(name) == line.reference for name in line.names))
+
+
+def _by_name(line: Line, known: Known) -> Verdict | None:
+    for name in line.names:
+        operation = known.operations.get(name)
+        if operation is None:
+            continue
+        rule: Rule = "reference" if name == line.payment_reference and line.credit else "end_to_end"
+        facts = {**_said(line), "names": name}
+        if (found := known.take(line, operation)) is not None:
+            movement, kept = found
+            return Verdict("match", rule, "", operation, (movement,), kept, facts)
+        if line.credit and known.may_settle(line, operation):
+            kept = line.charges if operation.amount != line.amount else 0
+            return Verdict("settle", rule, "", operation, (), kept, facts)
+        if _is_awaited(line, name, operation):
+            return Verdict("wait", rule, "movement_missing", operation, facts=facts)
+    return None
+
+
+def _is_awaited(line: Line, name: str, operation: Op) -> bool:
+    """Whether the movement of a line is still to be booked by whoever sent the money out. Words of a payer prove no
+    return: anybody may write a reference."""
+    if not line.credit:
+        return operation.kind in ("withdrawal", "receipt") and not line.reversal
+    return operation.kind == "withdrawal" and (name == line.end_to_end_id or line.came_back)
+
+
+def _by_file(line: Line, known: Known) -> Verdict | None:
+    if line.credit or line.batch_part or line.batch_reference not in known.filed:
+        return None
+    filed = known.filed[line.batch_reference]
+    facts = {**_said(line), "batch": line.batch_reference, "payments": len(filed.references)}
+    if (filed.total, filed.currency) != (line.amount, line.currency):
+        return None
+    movements = known.take_file(line)
+    if movements is None:
+        return Verdict("wait", "batch", "movement_missing", facts=facts)
+    return Verdict("match", "batch", "", None, movements, 0, facts)
+
+
+def _reversed(line: Line, known: Known) -> Verdict | None:
+    """A credit that the bank takes back before anybody was given it."""
+    key = (line.rail, line.reference, line.amount)
+    if line.credit or not line.reversal or not line.reference or key not in known.held:
+        return None
+    known.held.discard(key)
+    return Verdict("reverse", "reversal", "reversal", facts=_said(line))
+
+
+def _written(line: Line, known: Known) -> Verdict | None:
+    kind = known.house.kind(line)
+    if kind is None or not known.house.automatic(line):
+        return None
+    return Verdict("write", "written", kind, facts={**_said(line), "bank_code": line.bank_code})
+
+
+def _why(line: Line, known: Known) -> str:
+    """Why a line is nobody's yet."""
+    if (kind := known.house.kind(line)) is not None:
+        return kind
+    if line.reversal:
+        return "reversal"
+    named = [known.operations[name] for name in line.names if name in known.operations]
+    if not named:
+        if not line.credit:
+            return "unknown_debit"
+        return "unknown_reference" if line.payment_reference else "no_reference"
+    operation = named[0]
+    if operation.currency != line.currency:
+        return "wrong_currency"
+    if operation.amount != line.amount:
+        return "wrong_amount"
+    return "already_paid" if line.credit else "unknown_debit"
+
+
+def _said(line: Line) -> dict[str, str | int]:
+    said: dict[str, str | int] = {"amount": line.amount, "currency": line.currency}
+    if line.reference:
+        said["bank_reference"] = line.reference
+    return said
+
+
+def _gross(line: Line) -> tuple[int, str]:
+    return (line.amount + line.charges, line.currency)
+
+
+def _ends(code: str, words: tuple[str, ...]) -> bool:
+    return any(code == word or code.endswith(f"/{word}") for word in words)

@@ -1,0 +1,137 @@
+"""What matching reads and writes, each table once a batch. Proofs join the books as `flows/verify.py` does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from guitai.base.clock import now
+from guitai.kit import sql
+from guitai.wallet.models import OpenItem
+from guitai.wallet.models.reconciliation import HOLDING_STATES
+from guitai.wallet.reconciliation.rules.matching import PAYABLE, Line, Movement, Op, Verdict
+from guitai.wallet.rules import chart
+
+# A line and the movements it proves are told by one process after another: no two look at one operation at once.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wallet.matching', 0))"
+_OPERATIONS = """
+SELECT o.id, o.reference, o.kind, o.state, o.amount_minor, o.currency, o.facts ->> 'bank_reference'
+FROM wallet_operation o WHERE o.reference = ANY(%b::text[])
+"""
+# Reserving (2) and voiding (8) move nothing.
+_MOVEMENTS = """
+SELECT t.id, e.operation_id, t.amount, coalesce(d.code, 0), coalesce(c.code, 0)
+FROM wallet_operation_event e CROSS JOIN LATERAL unnest(e.transfers) AS given(id)
+JOIN ledger_transfer t ON t.id = given.id AND t.flags & 10 = 0
+LEFT JOIN unnest(%b::uuid[], %b::int[]) AS d(id, code) ON d.id = t.debit_account
+LEFT JOIN unnest(%b::uuid[], %b::int[]) AS c(id, code) ON c.id = t.credit_account
+WHERE e.operation_id = ANY(%b::uuid[]) AND (d.id IS NOT NULL OR c.id IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM wallet_match m WHERE m.transfer_id = t.id)
+ORDER BY t.recorded_at, t.id
+"""
+_MATCHES = sql.Table(
+    "wallet_match", line_id="bigint", transfer_id="uuid", operation_id="uuid", rule="text", facts="jsonb",
+    at="timestamptz", by="text",
+)  # fmt: skip
+_ITEMS = sql.Table(
+    "wallet_open_item", "ON CONFLICT (line_id) DO NOTHING",
+    id="uuid", line_id="bigint", rail="text", account="text", credit="boolean", reversal="boolean",
+    amount_minor="bigint", currency="text", booked_on="date", bank_reference="text", code="text", names="text",
+    held_by="uuid", state="text", proposed_action="text", proposed_target="text", proposed_reason="text",
+    proposed_by="text", decided_by="text", problem="text", came_at="timestamptz", changed_at="timestamptz",
+)  # fmt: skip
+_WAITING = """
+SELECT o.id, o.reference, o.owner, o.amount_minor, o.currency, o.created_at, o.state FROM wallet_operation o
+WHERE o.kind = 'top_up' AND o.state = ANY(%b::text[]) AND o.created_at >= %b AND o.created_at < %b
+  AND (o.amount_minor, o.currency) IN (SELECT * FROM unnest(%b::bigint[], %b::text[]))
+ORDER BY o.created_at
+"""
+
+
+class WaitingRow(msgspec.Struct, frozen=True):
+    """A top-up that still waits for its money."""
+
+    id: UUID
+    reference: str
+    owner: UUID
+    amount: int
+    currency: str
+    created_at: datetime
+    state: str
+
+
+def operations(references: Iterable[str]) -> tuple[list[Op], dict[str, str]]:
+    """Operations by reference, and what the bank told with the notice that settled them."""
+    wanted = sorted(set(references))
+    rows = sql.fetch(_OPERATIONS, [wanted]) if wanted else []
+    return [Op(*row[:6]) for row in rows], {row[1]: row[6] for row in rows if row[6]}
+
+
+def movements(operation_ids: Iterable[UUID], currencies: Iterable[str]) -> list[Movement]:
+    """Movements on the accounts of rails that no line has proved yet."""
+    ids = list(operation_ids)
+    if not ids:
+        return []
+    rails = {
+        chart.house_account(code, currency).id: code
+        for code in chart.RAILS.values()
+        for currency in sorted(set(currencies))
+    }
+    keys, codes = list(rails), list(rails.values())
+    names = {code: rail for rail, code in chart.RAILS.items()}
+    return [
+        Movement(row[0], row[1], row[2], bool(row[3]), names[row[3] or row[4]])
+        for row in sql.fetch(_MOVEMENTS, [keys, codes, keys, codes, ids])
+    ]
+
+
+def write_matches(found: Sequence[tuple[Line, Verdict]], by: str) -> None:
+    """Store which line is which movement, and why."""
+    moment = now()
+    _MATCHES.insert([
+        (line.id, movement.id, movement.operation, verdict.rule, _json(verdict.facts), moment, by)
+        for line, verdict in found
+        for movement in verdict.movements
+    ])  # fmt: skip
+
+
+def write_items(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Store open items; a line that has one keeps it."""
+    _ITEMS.insert(rows)
+
+
+def held_like(lines: Iterable[Line]) -> list[tuple[str, str, int]]:
+    """What stands in suspense under the bank's own references of some lines."""
+    references = sorted({line.reference for line in lines if line.reference})
+    if not references:
+        return []
+    rows = OpenItem.objects.filter(
+        bank_reference__in=references, state="open", credit=True, held_by__isnull=False
+    )
+    return list(rows.values_list("rail", "bank_reference", "amount_minor"))
+
+
+def waiting_top_ups(wanted: Iterable[tuple[int, str]], since: datetime, until: datetime) -> list[WaitingRow]:
+    """Top-ups of some amounts that still wait for their money, started within a time."""
+    pairs = sorted(set(wanted))
+    if not pairs:
+        return []
+    amounts, currencies = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    rows = sql.fetch(_WAITING, [sorted(PAYABLE), since, until, amounts, currencies])
+    return [WaitingRow(*row) for row in rows]
+
+
+def items_like(amount: int, currency: str, first: date, last: date) -> list[OpenItem]:
+    """Credits of exactly one amount that stand in suspense and were booked within some days."""
+    return list(
+        OpenItem.objects.filter(
+            currency=currency, amount_minor=amount, booked_on__range=(first, last), credit=True,
+            held_by__isnull=False, state__in=HOLDING_STATES,
+        ).order_by("booked_on", "id")[:100]
+    )  # fmt: skip
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(value).decode()

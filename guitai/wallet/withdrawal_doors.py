@@ -1,0 +1,128 @@
+"""What the wallet's door says about withdrawals; `wallet.api` gives it out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.base.reference import parse_reference
+from guitai.wallet import withdrawal_reads
+from guitai.wallet.errors import OperationNotFound
+from guitai.wallet.flows import withdrawal_events, withdrawals
+from guitai.wallet.till.types import Outcome
+from guitai.wallet.types import Proof, Terms
+from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
+
+
+def quote_withdrawal(owner: UUID, *, account: UUID, amount: Money) -> WithdrawalQuote:
+    """What withdrawing would do now, by the same code as withdrawing, with nothing moved.
+
+    takes    whose, the bound account, a positive amount: what is to arrive
+    gives    WithdrawalQuote: the fee, what leaves the wallet, when it leaves us and by when it arrives
+    refuses  amount_*, currency_unknown
+    source   the operator's policies `fees`, `limits`, `withdrawals` and `payouts`
+    """
+    return withdrawals.quote(owner, account, amount)
+
+
+def start_withdrawal(
+    owner: UUID,
+    *,
+    account: UUID,
+    amount: Money,
+    pin: str | None = None,
+    passkey: str | None = None,
+    key: str | None,
+    terms: Terms | None = None,
+    closing: bool = False,
+) -> Outcome:
+    """Send money to an account of one's own at a bank.
+
+    takes    whose, the bound account, a positive amount, the PIN or a passkey's answer to
+             `withdrawal_approval_options`, a key that is the same when the same wish comes again, the terms of the
+             review if there was one, and whether it empties the wallet to close it (it leaves before others then)
+    gives    Outcome: approved (`processing`: set aside and queued in one transaction), held, or refused with a code;
+             each is recorded and has a reference
+    refuses  (as exceptions, before anything is recorded) amount_*, currency_unknown, idempotency_key_missing,
+             idempotency_key_reused, idempotency_key_in_flight, till_busy
+    source   ISO 20022 pain.001; the operator's policies `fees`, `limits`, `withdrawals`
+    """
+    return withdrawals.start_withdrawal(owner, account, amount, Proof(pin, passkey), key, terms, closing=closing)
+
+
+def withdrawal_approval_options(owner: UUID, *, account: UUID, amount: Money) -> dict[str, Any] | None:
+    """Ask for a passkey instead of the PIN, for one withdrawal only.
+
+    takes    what `start_withdrawal` will be given
+    gives    WebAuthn request options whose challenge follows from account and amount; None without a passkey
+    refuses  amount_*, currency_unknown, too_many_attempts
+    source   WebAuthn Level 3
+    """
+    return withdrawals.approval_options(owner, account, amount)
+
+
+def record_withdrawal_refusal(owner: UUID, *, account: UUID, amount: Money, code: str, key: str) -> Outcome:
+    """Keep what a review has just refused as an operation, so that it has a reference and can be asked about.
+
+    takes    what was reviewed, the code it was refused with, and the wish's key
+    gives    Outcome, always refused: without a proof nothing ever leaves
+    refuses  amount_*, currency_unknown, till_busy
+    """
+    return withdrawals.record_refusal(owner, account, amount, code, key)
+
+
+def most_withdrawable(owner: UUID, currency: str) -> Money:
+    """The largest amount that leaves a wallet together with its fee; zero where there is nothing.
+
+    takes    whose, a currency
+    gives    what would arrive; limits are not looked at
+    """
+    return withdrawals.most(owner, currency)
+
+
+def cancel_withdrawal(owner: UUID, reference: str) -> Outcome:
+    """The owner takes a withdrawal back while it has not left.
+
+    takes    whose, a reference as typed
+    gives    Outcome with state `cancelled`; amount, fee and limits are given back
+    refuses  not_found, withdrawal_under_way, withdrawal_not_cancellable
+    """
+    canonical = parse_reference(reference)
+    if canonical is None:
+        raise OperationNotFound()
+    return withdrawals.cancel(owner, canonical)
+
+
+def withdrawal(operation_id: UUID) -> WithdrawalView | None:
+    """To which account a withdrawal goes, what was promised and how far it is; None for another operation."""
+    return withdrawal_reads.view_of(operation_id)
+
+
+def repeat_withdrawal(owner: UUID, reference: str) -> tuple[UUID, Money] | None:
+    """Account and amount of a withdrawal of one's own; None for any other operation."""
+    return withdrawal_reads.account_and_amount(owner, reference)
+
+
+def note_payout(what: str, said: Mapping[str, Any]) -> None:
+    """Carry out what a rail says of a payout, in the caller's transaction, once however often it is said.
+
+    takes    `sent`, `accepted`, `settled`, `rejected` or `returned`, and the payload of `rails.payout_*`
+    gives    nothing; what contradicts the books moves nothing and emits `wallet.withdrawal_contradicted
+             {operation_id, told, code}`
+    refuses  idempotency_key_in_flight (the topic is relayed again)
+    """
+    withdrawal_events.note_payout(what, said)
+
+
+def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
+    """Take back what has not left of somebody whose wallet is stopped, in the caller's transaction.
+
+    takes    whose, and what their standing stops now
+    gives    nothing; what has left goes on
+    """
+    withdrawal_events.stop_withdrawals(person, scope)
+
+
+def watch_withdrawals() -> int:
+    """Say what is late, give back what nobody decided, hear what a rail knows of the unknown; gives how many."""
+    return withdrawal_events.watch_withdrawals()

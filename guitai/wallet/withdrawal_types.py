@@ -1,0 +1,54 @@
+"""What the wallet's door says about withdrawals: frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.base.refusal import Fact
+from guitai.people.types import BoundAccount
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalQuote:
+    """What a withdrawal would do now: the same answer as the real one, without moving anything.
+
+    `amount` is what arrives, `total` what leaves the wallet. `cut_off_at` is until when it leaves today.
+    """
+
+    outcome: Literal["approved", "held", "refused"]
+    code: str | None
+    facts: Mapping[str, Fact]
+    account: BoundAccount | None
+    amount: Money
+    fee: Money
+    total: Money
+    remaining_today: Money | None
+    leaves_at: datetime
+    earliest_at: datetime
+    latest_at: datetime
+    cut_off_at: datetime | None
+    # How many wait to leave, and whether that is more than usual.
+    waiting: int
+    busy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalView:
+    """A withdrawal besides its operation: to where, what was promised, how far it has come."""
+
+    operation_id: UUID
+    rail: str
+    account: UUID
+    bank: str
+    masked: str
+    stage: Literal["held", "queued", "sent", "accepted", "ended"]
+    queued_at: datetime | None
+    earliest_at: datetime | None
+    promised_at: datetime | None
+    ended_at: datetime | None
+    # How many leave before it while it waits.
+    ahead: int
+    can_cancel: bool

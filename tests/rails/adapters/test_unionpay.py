@@ -1,0 +1,533 @@
+"""UnionPay's protocol without a network: signatures, notices, answers, files, and whatever nobody should send."""
+
+import base64
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guitai.base.clock import stopped
+from guitai.base.money import Money
+from guitai.rails.adapters.unionpay import UnionPayRail
+from guitai.rails.adapters.unionpay_codes import code_of
+from guitai.rails.adapters.unionpay_file import read_settlement, unpacked
+from guitai.rails.adapters.unionpay_settings import UnionPaySettings
+from guitai.rails.adapters.unionpay_signature import read_answer, signed, signing_text
+from guitai.rails.errors import (
+    BadSignature,
+    Malformed,
+    NothingPaid,
+    RailDeclined,
+    RailUnavailable,
+    RailUnsupported,
+    StatementRefused,
+)
+from guitai.rails.rules.payment_reasons import CODES, UNSPECIFIED
+from guitai.rails.statements.shape import Entry
+from guitai.rails.types import Notice, RefundOrder, TopUpOrder
+from guitai.sandbox.unionpay.certificates import Authority, Identity, authority, stranger
+from guitai.sandbox.unionpay.messages import answer_body, notice_body, sign
+
+MERCHANT = "777290058110048"
+AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+PAID = {
+    "version": "5.1.0", "encoding": "UTF-8", "signMethod": "01", "txnType": "01", "txnSubType": "01",
+    "bizType": "000201", "accessType": "0", "merId": MERCHANT, "orderId": "7KMR3AXWH4", "txnTime": "20261122120000",
+    "txnAmt": "20000", "currencyCode": "156", "queryId": "202611221200001234567", "traceTime": "1122120130",
+    "respCode": "00", "respMsg": "Success!",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return authority(tmp_path_factory.mktemp("unionpay"))
+
+
+@pytest.fixture(scope="module")
+def settings(keys: Authority) -> UnionPaySettings:
+    return UnionPaySettings(
+        gateway_url="http://gateway.example",
+        file_url="http://files.example/",
+        merchant_id=MERCHANT,
+        merchant_certificate=keys.merchant.pem,
+        merchant_key=keys.merchant.key_pem,
+        middle_certificate=keys.middle.pem,
+        root_certificate=keys.root.pem,
+    )
+
+
+def rail_of(settings: UnionPaySettings, answer: Any = None) -> UnionPayRail:
+    transport = httpx.MockTransport(answer) if answer else None
+    return UnionPayRail(lambda: settings, lambda reference: AT, transport)
+
+
+def answering(keys: Authority, said: Mapping[str, str], signer: Identity | None = None) -> Any:
+    """A gateway that gives the fields of the question back, with these over them, signed."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = dict(parse_qsl(request.content.decode()))
+        echoed = {name: asked[name] for name in asked if name not in ("signature", "certId")}
+        return httpx.Response(200, content=answer_body(sign({**echoed, **said}, signer or keys.gateway)))
+
+    return answer
+
+
+def test_settings_name_what_is_missing_and_what_does_not_fit(
+    settings: UnionPaySettings, keys: Authority
+) -> None:
+    assert set(UnionPaySettings().problems()) == {
+        "merchant_id", "merchant_certificate", "middle_certificate", "root_certificate",
+    }  # fmt: skip
+    assert settings.problems() == ()
+    assert msgspec.structs.replace(settings, merchant_key=keys.gateway.key_pem).problems() == (
+        "merchant_key",
+    )
+    assert msgspec.structs.replace(settings, gateway_url="javascript:1").problems() == ("gateway_url",)
+    with pytest.raises(RailUnavailable) as refused:
+        rail_of(UnionPaySettings()).start_top_up(
+            TopUpOrder("7KMR3AXWH4", Money(1, "CNY"), "http://x.example")
+        )
+    assert refused.value.facts["problem"] == "not_configured"
+
+
+def test_the_signing_text_is_the_published_one() -> None:
+    """Sorted by name, joined, hashed, in lower-case hexadecimal; the signature itself is not in it."""
+    fields = {"txnTime": "20261122120000", "accessType": "0", "signature": "x", "orderId": "7KMR3AXWH4"}
+    # sha256("accessType=0&orderId=7KMR3AXWH4&txnTime=20261122120000")
+    assert signing_text(fields) == b"5d74af8240ede6f9144cc1640077e68b259f0da7d0cd65c65cdd6c1d0f695fb9"
+    assert signing_text(fields) == signing_text({**fields, "signature": "y"})
+    assert signing_text(fields) != signing_text({**fields, "orderId": "7KMR3AXWH5"})
+
+
+def test_a_form_says_everything_and_the_same_order_gives_the_same(settings: UnionPaySettings) -> None:
+    order = TopUpOrder(
+        "7KMR3AXWH4", Money(20_000, "CNY"), "http://w.example/n/", "http://w.example/r", "a&b={c}", True
+    )
+    first, second = (rail_of(settings).start_top_up(order) for _ in range(2))
+    assert first == second
+    assert first.pay_url == "http://gateway.example/gateway/api/frontTransReq.do"
+    assert first.expires_at == AT + timedelta(minutes=30)
+    assert {name: first.form[name] for name in ("txnType", "txnAmt", "currencyCode", "orderId", "txnTime")} == {
+        "txnType": "01", "txnAmt": "20000", "currencyCode": "156", "orderId": "7KMR3AXWH4", "txnTime": "20261122120000",
+    }  # fmt: skip
+    assert first.form["channelType"] == "08"
+    assert first.form["payTimeout"] == "20261122123000"
+    assert first.form["riskRateInfo"] == "{commodityName=a b c}"
+    with pytest.raises(RailDeclined):
+        rail_of(settings).start_top_up(TopUpOrder("short", Money(1, "CNY"), "http://w.example/n/"))
+
+
+def test_what_it_does_not_have_it_refuses(settings: UnionPaySettings) -> None:
+    with pytest.raises(RailUnsupported):
+        rail_of(settings).cancel("7KMR3AXWH4")
+    with pytest.raises(RailUnsupported):
+        rail_of(settings).query_payout("7KMR3AXWH4")
+
+
+def test_a_genuine_notice_is_read(settings: UnionPaySettings, keys: Authority) -> None:
+    body = notice_body(sign(PAID, keys.gateway))
+    assert rail_of(settings).parse_notice({}, body, AT) == Notice(
+        notice_id="202611221200001234567",
+        bank_reference="202611221200001234567",
+        payment_reference="7KMR3AXWH4",
+        amount_minor=20_000,
+        currency="CNY",
+        payee_account=MERCHANT,
+        paid_at=datetime(2026, 11, 22, 4, 1, 30, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"txnAmt": "20001"}, "signature"),
+        ({"respCode": "01"}, "signature"),
+        ({"extra": "1"}, "signature"),
+        ({"signature": "AAAA"}, "signature"),
+        ({"signature": "not base64!"}, "signature"),
+        ({"signature": ""}, "signature"),
+        ({"signMethod": "11"}, "method"),
+        ({"version": "5.0.0"}, "method"),
+        ({"signPubKeyCert": ""}, "certificate"),
+        ({"signPubKeyCert": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"}, "certificate"),
+    ],
+)
+def test_a_changed_notice_is_refused(
+    settings: UnionPaySettings, keys: Authority, change: dict[str, str], problem: str
+) -> None:
+    fields = {**sign(PAID, keys.gateway), **change}
+    with pytest.raises(BadSignature) as refused:
+        rail_of(settings).parse_notice({}, notice_body(fields), AT)
+    assert refused.value.facts == {"problem": problem}
+
+
+@pytest.mark.parametrize("who", ["stranger", "merchant", "middle"])
+def test_only_unionpays_own_certificate_counts(settings: UnionPaySettings, keys: Authority, who: str) -> None:
+    """A certificate of the same authority is not enough: it must be UnionPay's."""
+    signer = {"stranger": stranger(), "merchant": keys.merchant, "middle": keys.middle}[who]
+    with pytest.raises(BadSignature) as refused:
+        rail_of(settings).parse_notice({}, notice_body(sign(PAID, signer)), AT)
+    expected = {
+        "stranger": "certificate_chain",
+        "merchant": "certificate_owner",
+        "middle": "certificate_chain",
+    }
+    assert refused.value.facts == {"problem": expected[who]}
+
+
+def test_a_certificate_is_judged_by_when_the_notice_came(settings: UnionPaySettings, keys: Authority) -> None:
+    body = notice_body(sign(PAID, keys.gateway))
+    with stopped(AT + timedelta(days=9_000)):
+        assert rail_of(settings).parse_notice({}, body, AT).amount_minor == 20_000
+    with pytest.raises(BadSignature) as refused:
+        rail_of(settings).parse_notice({}, body, AT + timedelta(days=9_000))
+    assert refused.value.facts == {"problem": "certificate_expired"}
+
+
+@pytest.mark.parametrize(
+    "change", [{"txnType": "04"}, {"txnType": "31"}, {"respCode": "64"}, {"respCode": "05"}, {"respCode": ""}]
+)
+def test_a_notice_of_something_else_pays_nothing(
+    settings: UnionPaySettings, keys: Authority, change: dict[str, str]
+) -> None:
+    with pytest.raises(NothingPaid):
+        rail_of(settings).parse_notice({}, notice_body(sign({**PAID, **change}, keys.gateway)), AT)
+    assert rail_of(settings).parse_notice({}, notice_body(sign({**PAID, "respCode": "A6"}, keys.gateway)), AT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"txnAmt": "0"}, {"txnAmt": "-1"}, {"txnAmt": "1.00"}, {"txnAmt": "１００"}, {"txnAmt": "9" * 17},
+        {"txnAmt": ""}, {"currencyCode": "999"}, {"currencyCode": ""}, {"queryId": ""}, {"queryId": "a b"},
+        {"txnTime": "2026"}, {"txnTime": "20261322120000"},
+    ],
+)  # fmt: skip
+def test_a_genuine_notice_that_cannot_be_read_is_malformed(
+    settings: UnionPaySettings, keys: Authority, change: dict[str, str]
+) -> None:
+    with pytest.raises(Malformed):
+        rail_of(settings).parse_notice({}, notice_body(sign({**PAID, **change}, keys.gateway)), AT)
+
+
+def test_new_year_does_not_move_a_payment_by_a_year(settings: UnionPaySettings, keys: Authority) -> None:
+    late = {**PAID, "txnTime": "20261231235950", "traceTime": "0101000010"}
+    notice = rail_of(settings).parse_notice({}, notice_body(sign(late, keys.gateway)), AT)
+    assert notice.paid_at == datetime(2026, 12, 31, 16, 0, 10, tzinfo=UTC)
+
+
+@given(body=st.binary(max_size=2_000))
+def test_nothing_but_a_refusal_comes_of_any_bytes(settings: UnionPaySettings, body: bytes) -> None:
+    with pytest.raises(BadSignature):
+        rail_of(settings).parse_notice({}, body, AT)
+
+
+@given(fields=st.dictionaries(st.text(min_size=1, max_size=12), st.text(max_size=40), max_size=8))
+def test_nothing_but_a_refusal_comes_of_any_form(settings: UnionPaySettings, fields: dict[str, str]) -> None:
+    body = urlencode({**fields, "version": "5.1.0", "signMethod": "01"}, errors="ignore").encode()
+    with pytest.raises(BadSignature):
+        rail_of(settings).parse_notice({}, body, AT)
+
+
+@given(st.binary(max_size=400))
+def test_any_answer_is_read_or_refused_and_never_breaks(body: bytes) -> None:
+    try:
+        read_answer(body)
+    except ValueError:
+        pass
+
+
+def test_an_ampersand_within_braces_belongs_to_the_value() -> None:
+    assert read_answer(b"a=1&cardTransData={x=1&y={z=2&w=3}}&b=[4&5]&c=\r\n") == {
+        "a": "1", "cardTransData": "{x=1&y={z=2&w=3}}", "b": "[4&5]", "c": "",
+    }  # fmt: skip
+    for wrong in (b"a=1&a=2", b"=1", b"a", b"", b"\xff"):
+        with pytest.raises(ValueError):
+            read_answer(wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "code"),
+    [
+        ({"respCode": "00", "origRespCode": "00"}, "paid", None),
+        ({"respCode": "00", "origRespCode": "A6"}, "paid", None),
+        ({"respCode": "00", "origRespCode": "03"}, "processing", None),
+        ({"respCode": "00", "origRespCode": "04"}, "processing", None),
+        ({"respCode": "00", "origRespCode": "05"}, "processing", None),
+        ({"respCode": "00", "origRespCode": "64"}, "unpaid", "payment_insufficient"),
+        ({"respCode": "34"}, "not_found", None),
+    ],
+)
+def test_a_query_says_what_became_of_an_order(
+    settings: UnionPaySettings, keys: Authority, said: dict[str, str], state: str, code: str | None
+) -> None:
+    fields = {name: PAID[name] for name in ("txnAmt", "currencyCode", "queryId", "traceTime")}
+    with stopped(AT + timedelta(minutes=5)):
+        answer = rail_of(settings, answering(keys, {**fields, **said})).query("7KMR3AXWH4")
+    assert (answer.state, answer.code) == (state, code)
+    assert len(answer.payments) == len(answer.paid) == (1 if state == "paid" else 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"respCode": "00", "origRespCode": "64"}, "payment_insufficient"),
+        ({"respCode": "34"}, "payment_timed_out"),
+    ],
+)
+def test_when_the_time_for_paying_is_over_an_unpaid_order_has_failed(
+    settings: UnionPaySettings, keys: Authority, said: dict[str, str], code: str
+) -> None:
+    with stopped(AT + timedelta(minutes=31)):
+        answer = rail_of(settings, answering(keys, said)).query("7KMR3AXWH4")
+    assert (answer.state, answer.code) == ("failed", code)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"respCode": "37"}, "busy"),
+        ({"respCode": "06"}, "busy"),
+        ({"respCode": "11"}, "response_11"),
+        ({"respCode": "00", "origRespCode": "00", "orderId": "7KMR3AXWH5"}, "answer_differs"),
+        ({"respCode": "00", "origRespCode": "00", "txnTime": "20261122120001"}, "answer_differs"),
+        ({"respCode": "00", "origRespCode": "00", "merId": "777290058110049"}, "answer_differs"),
+        ({"respCode": "00", "origRespCode": "00", "txnAmt": "x"}, "answer_unreadable"),
+    ],
+)
+def test_an_answer_that_is_not_about_the_order_is_no_answer(
+    settings: UnionPaySettings, keys: Authority, said: dict[str, str], problem: str
+) -> None:
+    fields = {name: PAID[name] for name in ("txnAmt", "currencyCode", "queryId", "traceTime")}
+    with stopped(AT), pytest.raises(RailUnavailable) as refused:
+        rail_of(settings, answering(keys, {**fields, **said})).query("7KMR3AXWH4")
+    assert refused.value.facts["problem"] == problem
+
+
+def test_a_forged_answer_is_no_answer(settings: UnionPaySettings, keys: Authority) -> None:
+    said = {**PAID, "origRespCode": "00"}
+    with stopped(AT), pytest.raises(RailUnavailable) as refused:
+        rail_of(settings, answering(keys, said, stranger())).query("7KMR3AXWH4")
+    assert refused.value.facts["problem"] == "answer_certificate_chain"
+
+
+REFUND = RefundOrder(
+    "7KMR3AXWH4", "202611221200001234567", "9KMR3AXWH4", Money(200, "CNY"), Money(100, "CNY")
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "code"),
+    [
+        ("00", "accepted", None),
+        ("03", "unknown", None),
+        ("05", "unknown", None),
+        ("36", "rejected", "payment_original_differs"),
+        ("45", "rejected", "payment_refunded_before"),
+        ("33", "rejected", "payment_over_limit"),
+        ("99", "rejected", UNSPECIFIED),
+    ],
+)
+def test_a_refund_is_taken_refused_or_unknown(
+    settings: UnionPaySettings, keys: Authority, said: str, outcome: str, code: str | None
+) -> None:
+    with stopped(AT):
+        answer = rail_of(settings, answering(keys, {"respCode": said})).refund(REFUND)
+    assert (answer.outcome, answer.code, answer.reference) == (outcome, code, "9KMR3AXWH4")
+
+
+@pytest.mark.parametrize(
+    ("bank_reference", "amount", "kind"),
+    [
+        ("202611221200001234567", 200, "31"),
+        ("202611212301001234567", 200, "31"),
+        ("202611212259001234567", 200, "04"),
+        ("202611221200001234567", 199, "04"),
+        ("not a time", 200, "04"),
+    ],
+)
+def test_only_the_whole_of_the_same_settlement_day_is_undone(
+    settings: UnionPaySettings, keys: Authority, bank_reference: str, amount: int, kind: str
+) -> None:
+    asked: list[dict[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(parse_qsl(request.content.decode())))
+        return answering(keys, {"respCode": "00"})(request)
+
+    refund = RefundOrder("7KMR3AXWH4", bank_reference, "9KMR3AXWH4", Money(200, "CNY"), Money(amount, "CNY"))
+    with stopped(AT):
+        rail_of(settings, answer).refund(refund)
+    assert (asked[0]["txnType"], asked[0]["origQryId"], asked[0]["txnAmt"]) == (
+        kind,
+        bank_reference,
+        str(amount),
+    )
+
+
+def test_without_a_connection_a_refund_was_not_asked_for_and_without_an_answer_nobody_knows(
+    settings: UnionPaySettings,
+) -> None:
+    def no_connection(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no")
+
+    def no_answer(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("late")
+
+    with stopped(AT):
+        with pytest.raises(RailUnavailable):
+            rail_of(settings, no_connection).refund(REFUND)
+        assert rail_of(settings, no_answer).refund(REFUND).outcome == "unknown"
+        assert rail_of(settings, lambda request: httpx.Response(502)).refund(REFUND).outcome == "unknown"
+        assert (
+            rail_of(settings, lambda request: httpx.Response(200, content=b"<html>")).refund(REFUND).outcome
+            == "unknown"
+        )
+
+
+def test_every_code_of_ours_has_a_place() -> None:
+    assert {code_of(f"{number:02}") for number in range(100)} <= CODES
+    assert code_of("64") == "payment_insufficient" and code_of("??") == UNSPECIFIED
+
+
+def line(**columns: str) -> bytes:
+    """A line of a settlement file; columns are numbered from one, as in UnionPay's documents."""
+    widths = [
+        3,
+        11,
+        11,
+        6,
+        10,
+        19,
+        12,
+        4,
+        2,
+        21,
+        2,
+        32,
+        2,
+        6,
+        10,
+        13,
+        13,
+        4,
+        15,
+        2,
+        2,
+        6,
+        2,
+        4,
+        32,
+        1,
+        21,
+        15,
+        1,
+        15,
+    ]
+    widths += [32, 13, 13, 8, 32, 13, 13, 12, 2, 1, 32, 98]
+    usual = {
+        "c1": "S22", "c5": "1122120130", "c7": "000000020000", "c10": "202611221200001234567", "c12": "7KMR3AXWH4",
+        "c16": "D000000000120", "c17": "C000000019880", "c20": "01", "c28": MERCHANT, **columns,
+    }  # fmt: skip
+    cells = [usual.get(f"c{number + 1}", "").ljust(width) for number, width in enumerate(widths)]
+    return (" ".join(cells) + "\r\n").encode("gbk")
+
+
+def archive(content: bytes, name: str = f"INN26112288ZM_{MERCHANT}") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr(name, content)
+    return made.getvalue()
+
+
+def entries(content: bytes) -> list[Entry]:
+    return [part for part in read_settlement(io.BytesIO(content)) if isinstance(part, Entry)]
+
+
+def test_a_settlement_line_is_the_payment_and_its_fee() -> None:
+    gross, fee = entries(archive(line(c31="商户名称")))
+    assert (gross.amount, gross.credit, gross.reference, gross.booked_on) == (
+        20_000,
+        True,
+        "7KMR3AXWH4",
+        date(2026, 11, 22),
+    )
+    assert (fee.amount, fee.credit, fee.position, fee.booking) == (120, False, 1, 0)
+    refund = line(
+        c10="202611221300001234567",
+        c16="C000000000012",
+        c17="D000000004988",
+        c20="04",
+        c27="202611221200001234567",
+    )
+    back, returned = entries(archive(refund))
+    assert (back.amount, back.credit, back.transaction_id) == (5_000, False, "202611221200001234567")
+    assert (returned.amount, returned.credit) == (12, True)
+    (last_year,) = entries(archive(line(c5="1231230130", c16="D000000000000"), f"INN27010188ZM_{MERCHANT}"))
+    assert last_year.value_on == date(2026, 12, 31)
+    assert entries(archive(b"")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "statement_malformed"),
+        (b"PK\x03\x04 no archive", "statement_malformed"),
+        (archive(line(), "readme.txt"), "statement_unrecognised"),
+        (archive(line()[:-2]), "statement_incomplete"),
+        (archive(line()[:100] + b"\r\n"), "statement_malformed"),
+        (archive(line(c17="X000000019880")), "statement_malformed"),
+        (archive(line(c17="C00000001988")), "statement_malformed"),
+        (archive(line(c28="777290058110049")), "statement_malformed"),
+        (archive(line(c5="9999120130")), "statement_malformed"),
+        (archive(line().replace(b" ", b"x", 3)), "statement_malformed"),
+        (archive(b"x" * 5_000), "statement_malformed"),
+        (archive(line(), f"INN26132288ZM_{MERCHANT}"), "statement_malformed"),
+        (archive(line())[:-30], "statement_malformed"),
+    ],
+)
+def test_a_broken_file_is_refused_with_a_code(content: bytes, code: str) -> None:
+    with pytest.raises(StatementRefused) as refused:
+        entries(content)
+    assert refused.value.code == code
+
+
+@given(st.binary(max_size=600), st.integers(0, 400))
+def test_any_bytes_are_read_as_a_file_or_refused(content: bytes, cut: int) -> None:
+    for tried in (content, archive(content), archive(line())[:cut] + content):
+        try:
+            entries(tried)
+        except StatementRefused:
+            pass
+
+
+@given(st.text(max_size=200))
+def test_any_content_of_an_answer_is_unpacked_or_refused(content: str) -> None:
+    try:
+        unpacked(content)
+    except StatementRefused:
+        pass
+
+
+def test_a_bomb_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guitai.rails.adapters.unionpay_file.CONTENT_BYTES_MAX", 10_000)
+    with pytest.raises(StatementRefused) as refused:
+        unpacked(base64.b64encode(zlib.compress(b"0" * 1_000_000)).decode())
+    assert refused.value.code == "statement_too_large"
+    with pytest.raises(StatementRefused) as refused:
+        entries(archive(line() * 100))
+    assert refused.value.code == "statement_too_large"
+    assert unpacked(base64.b64encode(zlib.compress(b"0" * 100)).decode()) == b"0" * 100
+
+
+def test_a_blank_field_is_neither_sent_nor_signed(settings: UnionPaySettings) -> None:
+    assert "frontUrl" not in signed({"a": "1", "frontUrl": ""}, settings.signing_key())
