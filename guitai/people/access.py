@@ -91,6 +91,12 @@ def staff_required(permission: Permission | None = None) -> Callable[[View], Vie
     return decorate
 
 
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether a signed-in member of staff has a permission: for what a page offers, never for what it does."""
+    user = request.user
+    return getattr(user, "kind", "") == User.Kind.STAFF and permission in permissions(getattr(user, "role", ""))
+
+
 def proved_lately(request: HttpRequest) -> bool:
     """Whether this session has shown a password or an authenticator within the last minutes; a code is not enough."""
     records = get_authentication_records(request, request.user)

@@ -9,7 +9,7 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.kit.operator import operator
 from guitai.notify.types import Address
 from guitai.people import reads
-from guitai.people.access import customer_auth, customer_required, signed_in_customer, staff_required
+from guitai.people.access import customer_auth, customer_required, may, signed_in_customer, staff_required
 from guitai.people.badges import badge_of, is_badge, plain_badge
 from guitai.people.flows import change_pin as _change_pin
 from guitai.people.flows import check_pins, passkey_payment, register
@@ -133,6 +133,7 @@ __all__ = [
     "looks",
     "masked",
     "masked_phone",
+    "may",
     "name_of",
     "normal_phone",
     "number_locked",

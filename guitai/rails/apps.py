@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from guitai.rails.explanations import register_explanations
 
@@ -10,3 +11,6 @@ class RailsConfig(AppConfig):
 
     def ready(self) -> None:
         register_explanations()
+        # By name: these doors need tables, which Django knows only when every app has loaded.
+        checker = import_string("guitai.rails.api.is_rail_purpose")
+        import_string("guitai.audit.api.set_purpose_checker")("rail", checker)

@@ -53,6 +53,32 @@ def _register_refusals() -> None:
         status=409,
     )
     register(
+        "rail_settings_invalid",
+        title=_("These settings cannot be used"),
+        reason=_("%(field)s: %(problem)s"),
+        remedy=_("Correct them and put them in force again."),
+    )
+    register(
+        "rail_settings_changed",
+        title=_("Somebody else changed these settings"),
+        reason=_("A newer version was put in force while you were editing."),
+        remedy=_("Look at the newer version, then change what is still to be changed."),
+        status=409,
+    )
+    register(
+        "return_address_not_ours",
+        title=_("That page is not ours"),
+        reason=_("A payer is only ever sent back to a page of this wallet."),
+        remedy=_("Give the address of one of our own pages."),
+    )
+    register(
+        "refund_conflict",
+        title=_("This refund cannot be made like that"),
+        reason=_("Its reference stands for another refund, or it is more than was paid, or nothing was paid."),
+        remedy=_("Compare it with the payment, then ask for it under a new reference."),
+        status=409,
+    )
+    register(
         "notice_too_large",
         title=_("Too large"),
         reason=_("A notice may be at most %(bytes_max)s bytes."),

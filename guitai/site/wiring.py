@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guitai.audit import api as audit
 from guitai.base.money import EXPONENTS, Money
@@ -81,6 +82,30 @@ def _wire_pages() -> None:
         NavItem("people:sign_in", _("Sign in"), "log-in"),
         NavItem("people:sign_up", _("Open a wallet"), "user-round-plus", centre=True),
     ])  # fmt: skip
+    navigation.set_desk(
+        [
+            ("", [
+                NavItem("desk:desk", _("Queue"), "inbox"),
+                NavItem("desk:held", pgettext_lazy("desk", "Held"), "hand"),
+                NavItem("desk:reviews", pgettext_lazy("desk", "Identity"), "id-card"),
+            ]),
+            (pgettext_lazy("desk", "Money"), [
+                NavItem("desk:exceptions", pgettext_lazy("desk", "Exceptions"), "circle-alert"),
+                NavItem("wallet:reconciliation", _("Reconciliation"), "scale"),
+                NavItem("wallet:daily_close", _("Daily close"), "calendar-check"),
+                NavItem("wallet:safeguarding", _("Safeguarding"), "shield"),
+                NavItem("rails:statements", _("Statements"), "file-text"),
+                NavItem("rails:settings", _("Ways in and out"), "plug", permission="operator.settings"),
+                NavItem("wallet:reserve", _("Reserve"), "vault", permission="operator.settings"),
+            ]),
+            (pgettext_lazy("desk", "Words"), [
+                NavItem("care:library", _("Articles"), "book-open"),
+                NavItem("care:staff_announcements", _("Announcements"), "megaphone"),
+                NavItem("care:reported", _("False contacts"), "flag"),
+            ]),
+        ],
+        people.may,
+    )  # fmt: skip
     slots.fill("footer", care_slots.footer)
     slots.fill("operation.help", care_slots.operation_help)
     slots.fill("home.needs_you", care_slots.home_needs_you)

@@ -93,6 +93,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "operator": SimpleLazyObject(operator_words),
         "navigation": SimpleLazyObject(lambda: navigation.bar(request) if customer else []),
+        "desk_groups": SimpleLazyObject(
+            lambda: navigation.desk(request) if signed_in and not customer else []
+        ),
         "doors": SimpleLazyObject(lambda: [] if signed_in else navigation.doors(request)),
         "language_options": language_options(),
         "theme": theme if theme in THEMES else "auto",

@@ -1,5 +1,6 @@
-"""The bar of a signed-in customer and the doors of a visitor. site/wiring says what is in them."""
+"""The bar of a customer, the doors of a visitor, the desk's places. site/wiring says what is in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -9,12 +10,16 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A place one can go: url name, words (lazy), lucide icon; `centre` raises it in the bottom bar."""
+    """A place one can go: url name, words (lazy), lucide icon; `centre` raises it in the bottom bar.
+
+    A place of the desk is shown to whoever has its permission.
+    """
 
     url_name: str
     label: str | Promise
     icon: str
     centre: bool = False
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,19 @@ class Place:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DeskGroup:
+    """Places of the desk that belong together; the first group stands in the bar, the others open."""
+
+    label: str
+    places: tuple[Place, ...]
+    current: bool
+
+
 _bar: list[NavItem] = []
 _doors: list[NavItem] = []
+_desk: list[tuple[str | Promise, list[NavItem]]] = []
+_permission_check: list[Callable[[HttpRequest, str], bool]] = []
 
 
 def set_bar(items: list[NavItem]) -> None:
@@ -40,6 +56,29 @@ def set_bar(items: list[NavItem]) -> None:
 def set_doors(items: list[NavItem]) -> None:
     """The links in the header for visitors who are not signed in; a centre item is a button."""
     _doors[:] = items
+
+
+def set_desk(
+    groups: list[tuple[str | Promise, list[NavItem]]], allowed: Callable[[HttpRequest, str], bool]
+) -> None:
+    """The desk's places in groups, and who may go where."""
+    _desk[:] = groups
+    _permission_check[:] = [allowed]
+
+
+def desk(request: HttpRequest) -> list[DeskGroup]:
+    """The desk's places that this member of staff may go to, group by group; empty groups are left out."""
+    may = [
+        (label, [item for item in items if not item.permission or _allowed(request, item.permission)])
+        for label, items in _desk
+    ]
+    known = {place.href: place for place in _places([item for _, items in may for item in items], request)}
+    found = []
+    for label, items in may:
+        places = tuple(known[address] for item in items if (address := _address(item.url_name)) in known)
+        if places:
+            found.append(DeskGroup(str(label), places, any(place.current for place in places)))
+    return found
 
 
 def bar(request: HttpRequest) -> list[Place]:
@@ -60,6 +99,10 @@ def _places(items: list[NavItem], request: HttpRequest) -> list[Place]:
     return [
         Place(address, str(item.label), item.icon, item.centre, address == current) for item, address in known
     ]
+
+
+def _allowed(request: HttpRequest, permission: str) -> bool:
+    return any(check(request, permission) for check in _permission_check)
 
 
 def _address(url_name: str) -> str:

@@ -25,6 +25,7 @@ from guitai.wallet.till.kinds import register as register_intent_kind
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.top_up_doors import (
     approve_parked,
+    check_top_up_bounds,
     decline_parked,
     fetch_instructions,
     mark_overdue,
@@ -73,6 +74,7 @@ __all__ = [
     "Outcome",
     "approve_parked",
     "cancel_withdrawal",
+    "check_top_up_bounds",
     "decline_parked",
     "fetch_instructions",
     "mark_overdue",

@@ -29,9 +29,17 @@ from guitai.wallet.types import (
     TimelineStep,
     TraceStep,
 )
+from guitai.wallet.withdrawal_reads import view_of as withdrawal_view
+from guitai.wallet.withdrawal_trace import rail_steps
 
 # What only staff may see of a transfer between people who do not know each other yet.
 _QUIET_EVENTS = frozenset({"delivered"})
+# How the books call what goes back to a customer, what is taken of what was set aside, and what it cost.
+_GIVES_BACK = frozenset(
+    {"transfer.return", "withdrawal.give_back", "withdrawal.return", "withdrawal.fee_back"}
+)
+_TAKES = frozenset({"transfer.take", "withdrawal.take"})
+_FEES = frozenset({"fee", "withdrawal.fee"})
 _HELD: dict[str, HoldReason] = {reason: reason for reason in get_args(HoldReason)}
 
 
@@ -51,6 +59,7 @@ def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDet
         trace=_trace(row, events, legs),
         diagnosis=diagnose(row, view, legs, audience),
         legs=tuple(legs),
+        withdrawal=withdrawal_view(row.id) if row.kind == "withdrawal" else None,
         instructions=top_up.instructions if top_up and view.state == "awaiting_payment" else None,
     )
 
@@ -89,7 +98,10 @@ def _rule(view: OperationView) -> str:
     if view.code is None and view.state == "unknown" and SINCE in view.facts:
         return "outcome_overdue"
     # A rail may say why in a code that has no words yet: then it is said what that means.
-    wordless = view.kind == "top_up" and view.state == "failed" and view.code not in codes()
+    wordless = view.kind in ("top_up", "withdrawal") and view.state == "failed" and view.code not in codes()
+    if view.kind == "withdrawal" and view.code in _HELD:
+        # What is looked at is an account of one's own and no person: it has words of its own.
+        return f"withdrawal_{view.code}"
     return f"{view.kind}_{view.direction}_{view.state}" if wordless or view.code is None else view.code
 
 
@@ -138,8 +150,8 @@ def _own_leg(transfer: Transfer, by_id: dict[UUID, Account], reader: UUID) -> Le
     """One's own side only: the other side would tell whether the payee is registered."""
     out = by_id[transfer.debit_account].owner == reader
     mine = "customer"
-    back = transfer.kind == "transfer.return"
-    kind = "returned" if back else "fee" if transfer.kind == "fee" else "out" if out else "in"
+    back = transfer.kind in _GIVES_BACK
+    kind = "returned" if back else "fee" if transfer.kind in _FEES else "out" if out else "in"
     return Leg(
         str(transfer.id), mine if out and not back else "", mine if not out or back else "",
         Money(transfer.amount, transfer.currency), kind, transfer.recorded_at,
@@ -149,7 +161,7 @@ def _own_leg(transfer: Transfer, by_id: dict[UUID, Account], reader: UUID) -> Le
 def _touches(transfer: Transfer, by_id: dict[UUID, Account], reader: UUID) -> bool:
     # Taking what was set aside is the house's bookkeeping: the sender's money left when it was set aside.
     sides = {by_id[transfer.debit_account].owner, by_id[transfer.credit_account].owner}
-    return reader in sides and transfer.kind != "transfer.take"
+    return reader in sides and transfer.kind not in _TAKES
 
 
 def _label(account: Account) -> str:
@@ -161,6 +173,8 @@ def _trace(row: Operation, events: Sequence[OperationEvent], legs: Sequence[Leg]
     steps += [
         TraceStep(leg.at, f"ledger.{leg.kind}", "ledger", {"transfer": leg.transfer_id}) for leg in legs
     ]
+    if row.kind == "withdrawal":
+        steps += rail_steps(row.reference)
     if row.kind == "top_up" and (record := rail_record(row.reference)) is not None:
         steps.append(TraceStep(record.created_at, "rail.ordered", "rail", {"order": record.order_reference}))
         for notice in record.notices:

@@ -238,7 +238,7 @@ def _register_holds() -> None:
     register(
         "withdrawal_held_new_payee",
         title=_("On hold: a large amount to a new account"),
-        reason=_("%(account)s was added a short while ago, so we look at %(amount)s before it leaves."),
+        reason=_("%(counterparty)s was added a short while ago, so we look at %(amount)s before it leaves."),
         remedy=later,
     )
     register(

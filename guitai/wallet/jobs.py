@@ -1,9 +1,16 @@
 """What the wallet does by itself."""
 
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+
 from guitai.kit.jobs import app
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
 from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
+from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
+from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
+from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
 from guitai.wallet.till.expiry import expire_reservations
 
 
@@ -22,3 +29,24 @@ def close_due_operations(timestamp: int) -> None:
 def watch_open_withdrawals(timestamp: int) -> None:
     """Every minute: a withdrawal that is late is said to be, and one that nobody knows of gets a deadline."""
     watch_withdrawals()
+
+
+@app.task(name=MATCH, queue="default", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
+def match_statement(file_id: str) -> None:
+    """Match the lines of one statement file with the books, from where the last try ended."""
+    match_file(UUID(file_id))
+
+
+@app.periodic(cron="* * * * *", periodic_id="wallet.reconcile")
+@app.task(name="wallet.reconcile", queue="default", queueing_lock="wallet.reconcile")
+def reconcile(timestamp: int) -> None:
+    """Every minute: lines whose movement has been booked meanwhile, and files whose job was lost."""
+    resume()
+    retry_items()
+
+
+@app.periodic(cron="23 * * * *", periodic_id="wallet.close_days")
+@app.task(name="wallet.close_days", queue="default", queueing_lock="wallet.close_days")
+def close_days(timestamp: int) -> None:
+    """Every hour: yesterday's figures of each rail, until somebody signs them."""
+    draft_yesterday()

@@ -19,7 +19,7 @@ from guitai.ledger.types import Entry
 from guitai.people.api import masked, still_kept
 from guitai.wallet import reads
 from guitai.wallet.detail import visible
-from guitai.wallet.models import Dealing, LimitUsed, Operation, OperationEvent, PaceRow, Party
+from guitai.wallet.models import Dealing, LimitUsed, Operation, OperationEvent, PaceRow, Party, Withdrawal
 from guitai.wallet.rules.chart import customer_account
 from guitai.wallet.types import OperationView
 from guitai.wallet.web.words import event_words, kind_of
@@ -51,6 +51,8 @@ def erase(person: UUID) -> Erasure:
     required()
     erased = PaceRow.objects.filter(person=person).delete()[0]
     erased += Dealing.objects.filter(Q(owner=person) | Q(other=person)).delete()[0]
+    if not Party.objects.filter(owner=person).exists():
+        return Erasure(erased)
     kept = still_kept(person, gettext_lazy("Your bills, with the numbers and the notes in them"))
     if kept is not None:
         return Erasure(erased, (kept,))
@@ -61,6 +63,8 @@ def _erase_bills(person: UUID) -> int:
     own, bills = Operation.objects.filter(owner=person), Party.objects.filter(owner=person)
     erased = own.exclude(note=None, payee_phone=None).update(note=None, payee_phone=None, payee_index=None)
     erased += bills.exclude(counterparty_phone=None).update(counterparty_phone=None)
+    accounts = Withdrawal.objects.filter(operation_id__in=own.filter(kind="withdrawal").values("id"))
+    erased += accounts.exclude(account_sealed=None).update(account_sealed=None)
     # Their number stands in the bills of whoever paid them too, and may be another person's by now.
     paid = Operation.objects.filter(payee=person).exclude(payee_phone=None)
     with_number = Party.objects.filter(operation_id__in=paid.values("id")).exclude(counterparty_phone=None)

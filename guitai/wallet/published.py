@@ -44,4 +44,11 @@ def _limit(limits: Limits, tier: int, kind: Limited, currency: str) -> Published
 
 def _fee(fee: Fee, currency: str) -> PublishedFee:
     ceiling = None if fee.maximum_minor is None else Money(fee.maximum_minor, currency)
-    return PublishedFee(currency, Money(fee.fixed_minor, currency), fee.basis_points, ceiling)
+    return PublishedFee(
+        currency,
+        Money(fee.fixed_minor, currency),
+        fee.basis_points,
+        ceiling,
+        Money(fee.minimum_minor, currency) if fee.minimum_minor else None,
+        Money(fee.free_minor_a_month, currency) if fee.free_minor_a_month else None,
+    )

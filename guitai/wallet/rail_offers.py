@@ -53,6 +53,7 @@ def choices(owner: UUID, currency: str) -> list[TopUpChoice]:
             rail=offer.rail,
             currency=currency,
             minimum=offer.minimum,
+            rail_maximum=offer.maximum,
             maximum=_least(offer.maximum, left),
             fee=fees.top_up.get(offer.rail, {}).get(currency),
             usual_arrival=offer.usual_arrival,

@@ -18,8 +18,8 @@ from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.models import Operation, OperationEvent, Party
 from guitai.wallet.rail_words import rail_name
 from guitai.wallet.rules.chart import customer_account
-from guitai.wallet.withdrawal_reads import account_labels
 from guitai.wallet.types import Balance, HeldOperation, OperationView, Repeat
+from guitai.wallet.withdrawal_reads import account_labels
 
 _LIMIT_MAX = 100
 # What the reader may want to look at again, and for how long a refusal is one of these.

@@ -33,26 +33,37 @@ def top_up_fee(rail: str, amount: Money) -> Money:
     return rail_offers.top_up_fee(rail, amount)
 
 
+def check_top_up_bounds(choice: TopUpChoice, amount: Money) -> None:
+    """Whether a way in takes an amount; refuses top_up_below_minimum, top_up_above_maximum."""
+    top_ups.check_bounds(amount, choice.minimum, choice.rail_maximum)
+
+
 def start_top_up(
-    owner: UUID, *, amount: Money, key: str | None, rail: str = "bank", terms: Terms | None = None
+    owner: UUID,
+    *,
+    amount: Money,
+    key: str | None,
+    rail: str = "bank",
+    terms: Terms | None = None,
+    on_phone: bool = False,
 ) -> Outcome:
     """Begin a top-up by a rail.
 
-    takes    whose wallet, a positive amount, an idempotency key, the rail's name, and the terms of the review, if there
-             was one: another fee is refused as top_up_terms_changed
+    takes    whose wallet, a positive amount, an idempotency key, the rail's name, the terms of the review, if there was
+             one (another fee is refused as top_up_terms_changed), whether the payer holds a phone
     gives    Outcome; `operation` then has the rail's instructions when it could be reached
     refuses  amount_*, top_up_rail_not_offered, top_up_below_minimum, top_up_above_maximum, idempotency_key_missing,
              idempotency_key_reused, idempotency_key_in_flight, till_busy
     """
-    return top_ups.start_top_up(owner, amount, key, rail, terms)
+    return top_ups.start_top_up(owner, amount, key, rail, terms, on_phone)
 
 
-def fetch_instructions(owner: UUID, reference: str) -> None:
+def fetch_instructions(owner: UUID, reference: str, *, on_phone: bool = False) -> None:
     """Ask the rail again how a waiting top-up is paid; refuses not_found and the rail's own codes."""
     parsed = parse_reference(reference)
     if parsed is None:
         raise OperationNotFound()
-    top_ups.fetch_instructions(owner, parsed)
+    top_ups.fetch_instructions(owner, parsed, on_phone)
 
 
 def settle_top_up(

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.wallet.rules.policies import Fee
+from guitai.wallet.withdrawal_types import WithdrawalView
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
 OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt"]
@@ -136,7 +137,9 @@ class OperationDetail:
     trace: tuple[TraceStep, ...]
     diagnosis: Diagnosis
     legs: tuple[Leg, ...]
-    instructions: Mapping[str, str] | None = None
+    # As the rail gave them: `method` says which of the rest matter; a form's fields are a mapping in it.
+    instructions: Mapping[str, Any] | None = None
+    withdrawal: WithdrawalView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,8 @@ class TopUpChoice:
     rail: str
     currency: str
     minimum: Money
+    # The rail's own bound, and what is left under it of the customer's limits too.
+    rail_maximum: Money | None
     maximum: Money | None
     fee: Fee | None
     usual_arrival: timedelta
@@ -240,12 +245,17 @@ class PublishedLimit:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFee:
-    """The fee on a transfer in a currency: a fixed part, a rate in hundredths of a per cent, a ceiling."""
+    """A fee in a currency: a fixed part, a rate in hundredths of a per cent, a ceiling and a floor.
+
+    `free_a_month` is how much of a calendar month costs nothing.
+    """
 
     currency: str
     fixed: Money
     basis_points: int
     maximum: Money | None
+    minimum: Money | None = None
+    free_a_month: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +267,4 @@ class PublishedTerms:
     unclaimed_hours: int
     held_hours: int
     top_up_minutes: int
+    withdrawal_fees: tuple[PublishedFee, ...] = ()

@@ -1,11 +1,10 @@
 """Every page: no violation of accessibility, nothing wider than a phone, nothing the browser complains about."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from guitai.site.cast import PASSWORD
-from tests.journeys.browser import overflow
+from tests.journeys.accessible import SCHEMES, look_at, nothing_in, problems_of
 from tests.journeys.client import Customer, fresh_phone, new_key
 
 # The longest amount that the design has to bear.
@@ -21,33 +20,6 @@ PUBLIC = [
     "/counter/", "/freeze/", "/sign-in/", "/sign-up/", "/agreement/", "/sign-in/forgotten/", "/staff/sign-in/",
     "/nothing/",
 ]  # fmt: skip
-SCHEMES = {"en": "light", "zh-hans": "dark"}
-
-
-def problems_of(page):
-    """What is wrong with the page that is open, in words."""
-    wide = overflow(page)
-    found = [
-        f"{violation['id']} ({violation['impact']}): {violation['help']} {node['target']} {node['html'][:160]}"
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-    return [f"too wide: {one}" for one in wide] + found
-
-
-def look_at(person, paths):
-    found = {}
-    for path in paths:
-        person.page.goto(path)
-        if problems := problems_of(person.page):
-            found[path] = problems
-    return found
-
-
-def nothing_in(found):
-    """Fails with every problem in full, a line each."""
-    lines = [f"{path}: {problem}" for path, problems in found.items() for problem in problems]
-    assert not lines, "\n".join(lines)
 
 
 def set_limits(live, limits):

@@ -1,15 +1,18 @@
 """The payment PIN: judged in batches, counted once, locked for longer each time."""
 
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from guitai.base import clock
 from guitai.people import api as people
+from guitai.people.errors import PinInDocument, PinTooSimple, TooManyAttempts
 from guitai.people.models import Pin
 from guitai.people.rules.pin import PinState, tried
+from guitai.people.types import IdentityClaim
 from tests.people.conftest import OTHER, PASSWORD, PIN
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +108,49 @@ def test_needs_a_transaction(customer) -> None:
         people.pin_checks([(customer, PIN)])
     with pytest.raises(transaction.TransactionManagementError):
         people.record_pin_outcomes([(customer, True)])
+
+
+BORN = date(1935, 8, 4)
+PASSPORT = IdentityClaim("passport", "GB", "925665416", "林月", BORN, date(2035, 1, 1))
+
+
+@pytest.mark.parametrize("pin", ["350804", "040835", "080435", "193508", "081935", "665416"])
+def test_a_new_pin_is_not_what_the_document_gives_away(customer, pin: str) -> None:
+    people.declare_identity(customer, PASSPORT)
+    with pytest.raises(PinTooSimple) as refused:
+        people.set_pin(customer, pin, PASSWORD, current=PIN)
+    assert refused.value.facts == {"why": "document"}
+    people.set_pin(customer, "271829", PASSWORD, current=PIN)
+
+
+@pytest.mark.parametrize("pin", ["350804", "081935", "665416"])
+def test_a_document_that_gives_the_pin_away_asks_for_another_pin_first(customer, pin: str) -> None:
+    people.set_pin(customer, pin, PASSWORD, current=PIN)
+    with pytest.raises(PinInDocument):
+        people.declare_identity(customer, PASSPORT)
+    assert people.identity(customer).tier == 0 and attempt((customer, pin))[0].ok, (
+        "nothing was kept, the PIN works"
+    )
+    people.set_pin(customer, PIN, PASSWORD, current=pin)
+    assert people.declare_identity(customer, PASSPORT).tier == 1
+
+
+def test_the_page_of_the_document_leads_to_the_pin(customer, signed_in) -> None:
+    people.set_pin(customer, "665416", PASSWORD, current=PIN)
+    given = {
+        "number": PASSPORT.number,
+        "name": "林月",
+        "birth": "1935-08-04",
+        "expires_on": "2035-01-01",
+        "country": "GB",
+    }
+    page = signed_in.post("/me/identity/documents/passport/", given)
+    assert page.status_code in (200, 422) and "/me/pin/" in page.content.decode()
+
+
+def test_naming_documents_is_no_way_to_guess_a_pin(customer) -> None:
+    with clock.stopped(clock.now()):
+        for number in range(5):
+            people.declare_identity(customer, replace(PASSPORT, number=f"92566541{number}"))
+        with pytest.raises(TooManyAttempts):
+            people.declare_identity(customer, PASSPORT)

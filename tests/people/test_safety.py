@@ -107,7 +107,10 @@ def test_changing_who_is_on_call_changes_nothing_else_of_the_policy(supervisor: 
     policies.publish(
         "standing", {"lock_hours": 5, "on_call": [{"channel": "sms", "address": "+8613700137000"}]}, SYSTEM
     )
-    assert supervisor.post("/staff/on-call/", {**LINES, "reason": "nobody any more"}).url == "/staff/safety/"
+    assert (
+        supervisor.post("/staff/on-call/", {**LINES, **line(0, "sms", ""), "reason": "nobody any more"}).url
+        == "/staff/safety/"
+    )
     assert standing_policy().lock_hours == 5 and people.on_call() == ()
 
 

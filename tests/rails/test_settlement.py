@@ -42,6 +42,7 @@ def test_a_right_payment_marks_the_order_and_tells_the_rooms_above(bank: Bank, o
                 "currency": "CNY",
                 "bank_reference": "B1",
                 "inbox_id": str(message.id),
+                "rail": "bank",
             },
         )
     ]
@@ -73,7 +74,7 @@ def test_a_wrong_payment_is_parked_and_moves_nothing(
     message = bank.tell(**changes)
     assert (message.state, message.code) == ("exception", code)
     expected = {"order_reference": "7KMR3AXWH4", "code": code, "inbox_id": str(message.id)}
-    expected |= {"amount": amount, "currency": currency}
+    expected |= {"amount": amount, "currency": currency, "rail": "bank", "bank_reference": "B1"}
     assert topics() == [(PARKED, expected)]
     assert Order.objects.get().state == "awaiting_payment"
     assert bank.tell(notice_id="N2", bank_reference="B2").state == "settled"

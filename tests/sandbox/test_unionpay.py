@@ -279,9 +279,9 @@ def test_the_settlement_file_is_exact_and_may_lack_a_line(
     assert isinstance(parts[0], StatementHead) and parts[0].account == merchant.contract["merchant_id"]
     lines = {part.bank_reference: part for part in parts if isinstance(part, Entry)}
     gross, fee = lines[refund.bank_reference], lines[f"{refund.bank_reference}:fee"]
-    assert (gross.amount, gross.credit, gross.reference) == (20_000, True, "2222222R29")
+    assert (gross.amount, gross.credit, gross.end_to_end_id) == (20_000, True, "2222222R29")
     assert (fee.amount, fee.credit, fee.bank_code) == (120, False, "fee")
-    back = next(part for part in lines.values() if part.reference == "2222222R29R1")
+    back = next(part for part in lines.values() if part.end_to_end_id == "2222222R29R1")
     assert (back.amount, back.credit, back.transaction_id) == (5_000, False, refund.bank_reference)
     foot = parts[-1]
     assert isinstance(foot, StatementFoot) and foot.entries == len(lines)

@@ -33,7 +33,8 @@ def _decimals(currency: str) -> int:
 
 
 def _shifted(amount: int, places: int) -> int | None:
+    factor = int(10 ** abs(places))
     if places >= 0:
-        return amount * 10**places
-    whole, rest = divmod(amount, 10**-places)
+        return amount * factor
+    whole, rest = divmod(amount, factor)
     return None if rest else whole

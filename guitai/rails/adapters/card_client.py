@@ -28,8 +28,8 @@ class Transport(stripe.HTTPClient):
         self._transport = transport
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+        self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None, **more: Any
+    ) -> tuple[str, int, Mapping[str, str]]:
         content = post_data.encode() if isinstance(post_data, str) else post_data
         try:
             answer = exchange(
@@ -42,8 +42,8 @@ class Transport(stripe.HTTPClient):
             )
         except Unanswered as error:
             # With its idempotency key whatever did arrive is not done twice.
-            raise stripe.APIConnectionError(error.problem, should_retry=True) from error
-        return answer.content, answer.status_code, answer.headers
+            raise stripe.APIConnectionError(error.problem, should_retry=True) from error  # type: ignore[no-untyped-call]
+        return answer.content.decode(), answer.status_code, answer.headers
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -18,8 +18,8 @@ _REASONS: Final = {
     "payment_card_not_enabled": "card_not_supported currency_not_supported transaction_not_allowed"
     " service_not_allowed testmode_decline",
     "payment_declined": "card_declined generic_decline do_not_honor do_not_try_again call_issuer no_action_taken"
-    " not_permitted try_again_later processing_error issuer_not_available invalid_amount new_account_information_available"
-    " reenter_transaction",
+    " not_permitted try_again_later processing_error issuer_not_available invalid_amount"
+    " new_account_information_available reenter_transaction",
     "payment_held_by_risk": "fraudulent merchant_blacklist highest_risk_level",
     "payment_timed_out": "payment_intent_payment_attempt_expired checkout_session_expired",
     "payment_original_differs": "charge_already_captured amount_too_small charge_not_refundable",

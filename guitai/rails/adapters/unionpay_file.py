@@ -11,10 +11,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import IO, BinaryIO, Final
 
+from guitai.rails.adapters.bills import Sums
 from guitai.rails.errors import (
     StatementHostile,
     StatementIncomplete,
@@ -22,7 +22,7 @@ from guitai.rails.errors import (
     StatementTooLarge,
     StatementUnrecognised,
 )
-from guitai.rails.statements.shape import Entry, StatementFoot, StatementHead, StatementPart
+from guitai.rails.statements.shape import Entry, StatementHead, StatementPart
 
 CONTENT_BYTES_MAX = 256 * 2**20
 _LINE_BYTES_MAX = 2_048
@@ -86,26 +86,11 @@ def read_settlement(file: BinaryIO) -> Iterator[StatementPart]:
         raise StatementMalformed(problem="archive") from error
 
 
-@dataclass(slots=True)
-class _Sums:
-    entries: int = 0
-    credits: int = 0
-    debits: int = 0
-
-    def count(self, entry: Entry) -> Entry:
-        self.entries += 1
-        if entry.credit:
-            self.credits += entry.amount
-        else:
-            self.debits += entry.amount
-        return entry
-
-
 def _one(file: IO[bytes], day: date, merchant: str, name: str) -> Iterator[StatementPart]:
     yield StatementHead(
         account=merchant, currency="CNY", opening=None, reference=name, period_from=day, period_to=day
     )
-    sums = _Sums()
+    sums = Sums()
     number = 0
     while line := file.readline(_LINE_BYTES_MAX):
         number += 1
@@ -118,7 +103,7 @@ def _one(file: IO[bytes], day: date, merchant: str, name: str) -> Iterator[State
         if line.strip():
             for entry in _entries(line, number, day, merchant, sums.entries):
                 yield sums.count(entry)
-    yield StatementFoot(None, sums.entries, sums.credits, sums.debits)
+    yield sums.foot()
 
 
 def _entries(line: bytes, number: int, day: date, merchant: str, position: int) -> Iterator[Entry]:
@@ -138,7 +123,8 @@ def _entries(line: bytes, number: int, day: date, merchant: str, position: int) 
             booked_on=day,
             value_on=_when(columns[_TIME], day, number),
             reversal=kind == "31",
-            reference=columns[_ORDER],
+            reference=query_id,
+            end_to_end_id=columns[_ORDER] or None,
             bank_code=_WORDS.get(kind, kind),
             transaction_id=columns[_ORIGINAL] or query_id,
             bank_reference=query_id,

@@ -4,9 +4,12 @@ import logging
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import get_language
 
 from guitai.base.money import Money
+from guitai.base.reference import spoken
 from guitai.base.refusal import Refusal
+from guitai.kit.operator import operator, word
 from guitai.kit.transactions import outermost
 from guitai.rails import api as rails
 from guitai.wallet.errors import OperationNotFound, RailNotOffered, TopUpAboveMaximum, TopUpBelowMinimum
@@ -22,28 +25,37 @@ from guitai.wallet.types import Terms
 _log = logging.getLogger(__name__)
 
 
-def start_top_up(owner: UUID, amount: Money, key: str | None, rail: str, terms: Terms | None) -> Outcome:
+def start_top_up(
+    owner: UUID, amount: Money, key: str | None, rail: str, terms: Terms | None, on_phone: bool
+) -> Outcome:
     intent = intents.start_top_up(owner, amount, intents.checked_key(key), rail, terms)
     if not Claim.objects.filter(actor=str(intent.actor), key=intent.key).exists():
         _check_offer(rail, amount)
     outcome = submit(intent)
     if outcome.outcome == "approved" and not TopUp.objects.filter(operation_id=outcome.operation_id).exists():
         try:
-            fetch_instructions(owner, outcome.reference)
+            fetch_instructions(owner, outcome.reference, on_phone)
         except Refusal as refusal:
             # The order stands; the customer's page says so and asks the rail again.
             _log.warning("top-up %s has no instructions yet: %s", outcome.reference, refusal.code)
     return outcome
 
 
-def fetch_instructions(owner: UUID, reference: str) -> None:
+def fetch_instructions(owner: UUID, reference: str, on_phone: bool) -> None:
     """Ask the rail how to pay a waiting top-up; the same order always gets the same answer."""
     row = Operation.objects.filter(
         owner=owner, reference=reference, kind="top_up", state="awaiting_payment"
     ).first()
     if row is None:
         raise OperationNotFound()
-    said = rails.start_top_up(reference, Money(row.amount_minor, row.currency), rail=rail_of(row))
+    said = rails.start_top_up(
+        reference,
+        Money(row.amount_minor, row.currency),
+        rail=rail_of(row),
+        return_url=f"/top-up/{reference}/return/",
+        subject=_subject(reference),
+        on_phone=on_phone,
+    )
     plain = {name: value for name, value in msgspec.to_builtins(said).items() if value not in (None, {})}
     with outermost():
         TopUp.objects.update_or_create(operation_id=row.id, defaults={"instructions": plain})
@@ -97,6 +109,19 @@ def rail_of(row: Operation) -> str:
     return (party.label if party else "") or "bank"
 
 
+def check_bounds(amount: Money, minimum: Money, maximum: Money | None) -> None:
+    """refuses top_up_below_minimum, top_up_above_maximum"""
+    if amount.minor < minimum.minor:
+        raise TopUpBelowMinimum(limit=minimum.fact())
+    if maximum is not None and amount.minor > maximum.minor:
+        raise TopUpAboveMaximum(limit=maximum.fact())
+
+
+def _subject(reference: str) -> str:
+    """What the payer reads at the rail: whose wallet it is for, and by which bill it is found."""
+    return f"{word(operator().brand, get_language() or 'en')} {spoken(reference)}".strip()
+
+
 def _check_offer(rail: str, amount: Money) -> None:
     """refuses top_up_rail_not_offered, top_up_below_minimum, top_up_above_maximum"""
     offer = offer_of(rail, amount.currency)
@@ -105,10 +130,7 @@ def _check_offer(rail: str, amount: Money) -> None:
         if rail != "bank":
             raise RailNotOffered(rail=rail)
         return
-    if amount.minor < offer.minimum.minor:
-        raise TopUpBelowMinimum(limit=offer.minimum.fact())
-    if offer.maximum is not None and amount.minor > offer.maximum.minor:
-        raise TopUpAboveMaximum(limit=offer.maximum.fact())
+    check_bounds(amount, offer.minimum, offer.maximum)
 
 
 def _found(order_reference: str) -> Operation | None:

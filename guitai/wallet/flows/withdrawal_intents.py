@@ -82,7 +82,9 @@ def told(rail: str, operation_id: UUID, what: str, said: Mapping[str, Any]) -> I
         body |= {"code": said["code"], "reason": said.get("reason") or ""}
         if what == "returned":
             body |= {"returned": said["returned"]}
-    about = mac("wallet.payout", name, *(f"{field}={value}" for field, value in sorted(body.items()))).hex()[:32]
+    about = mac("wallet.payout", name, *(f"{field}={value}" for field, value in sorted(body.items()))).hex()[
+        :32
+    ]
     return Intent(name, Actor("rail", rail), f"payout_{what}:{about}", body, operation_id)
 
 

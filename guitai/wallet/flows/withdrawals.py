@@ -9,8 +9,10 @@ from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import policies
+from guitai.kit.operator import time_zone
 from guitai.people.api import bindings, payment_options
 from guitai.rails import api as rails
+from guitai.wallet import withdrawal_reads
 from guitai.wallet.errors import (
     HoldNotOpen,
     OperationNotFound,
@@ -29,20 +31,23 @@ from guitai.wallet.till.submit import dry_run, submit
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms
 from guitai.wallet.withdrawal_types import WithdrawalQuote
-from guitai.kit.operator import time_zone
-from guitai.wallet import withdrawal_reads
 
 _NO_PROOF = Proof()
 CANCELLED, DECLINED = "withdrawal_cancelled", "withdrawal_declined"
 
 
 def start_withdrawal(
-    owner: UUID, account: UUID, amount: Money, proof: Proof, key: str | None, terms: Terms | None, *, closing: bool
+    owner: UUID,
+    account: UUID,
+    amount: Money,
+    proof: Proof,
+    key: str | None,
+    terms: Terms | None,
+    *,
+    closing: bool,
 ) -> Outcome:
     checked = intents.checked_key(key)
-    return submit(
-        withdrawal_intents.start(owner, account, amount, proof, checked, terms, closing=closing)
-    )
+    return submit(withdrawal_intents.start(owner, account, amount, proof, checked, terms, closing=closing))
 
 
 def approval_options(owner: UUID, account: UUID, amount: Money) -> dict[str, Any] | None:

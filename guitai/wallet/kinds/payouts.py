@@ -27,7 +27,8 @@ from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, P
 from guitai.wallet.types import OperationState
 
 RESERVE, FEE = "withdrawal.reserve", "withdrawal.fee"
-TAKE, GIVE_BACK, RETURN, FEE_BACK = "withdrawal.take", "withdrawal.give_back", "withdrawal.return", "withdrawal.fee_back"
+TAKE, GIVE_BACK = "withdrawal.take", "withdrawal.give_back"
+RETURN, FEE_BACK = "withdrawal.return", "withdrawal.fee_back"
 # Nobody knows its end yet.
 OPEN = ("processing", "unknown")
 _SYSTEMS = {"us_account": "USABA", "gb_account": "GBDSC", "hk_account": "HKNCC"}
@@ -41,7 +42,7 @@ class AccountName(msgspec.Struct, frozen=True):
 
 
 class WithdrawalChange(ChangeKind):
-    """An intent about a withdrawal that exists. What the books refuse of it is a fault of ours, and undoes all of it."""
+    """An intent about a withdrawal that exists; what the books refuse of it is a fault of ours and undoes it all."""
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         operations = load(batch)
@@ -72,12 +73,18 @@ def of_withdrawal(operation: OperationRecord | None, row: Withdrawal | None) -> 
 
 
 def set_aside(owner: UUID, rail: str, amount: Money, fee: Money) -> tuple[NewTransfer, ...]:
-    """The amount on its way to the rail, and the fee on its way to the house: neither has moved, neither can be spent."""
+    """The amount on its way to the rail, the fee on its way to the house: neither has moved or can be spent."""
     debit, currency = chart.customer_account(owner, amount.currency).id, amount.currency
     ways = [(chart.RAILS[rail], amount, RESERVE), (chart.FEES, fee, FEE)]
     return tuple(
         NewTransfer(
-            new_id(), debit, chart.house_account(code, currency).id, money.minor, currency, kind, TransferFlag.PENDING
+            new_id(),
+            debit,
+            chart.house_account(code, currency).id,
+            money.minor,
+            currency,
+            kind,
+            TransferFlag.PENDING,
         )
         for code, money, kind in ways
         if money
@@ -177,7 +184,9 @@ def _place(operation: OperationRecord, row: Withdrawal | None) -> Place:
 
 def _failed_at_bank(owner: UUID) -> bool:
     """Whether the last withdrawal of somebody failed for a reason that was not theirs."""
-    last = Operation.objects.filter(owner=owner, kind="withdrawal").order_by("-id").values_list("code").first()
+    last = (
+        Operation.objects.filter(owner=owner, kind="withdrawal").order_by("-id").values_list("code").first()
+    )
     return last is not None and last[0] == "payout_failed_at_bank"
 
 

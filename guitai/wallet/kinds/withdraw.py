@@ -79,9 +79,7 @@ class StartWithdrawal:
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         return [_place(_owner(intent), _amount(intent).currency) for intent in batch]
 
-    def facts(
-        self, batch: Sequence[Intent], places: Sequence[Place], view: View
-    ) -> Sequence[WithdrawFacts]:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[WithdrawFacts]:
         owners = [_owner(intent) for intent in batch]
         shared = _shared(owners)
         held = {owner: {one.id: one for one in bindings(owner)} for owner in dict.fromkeys(owners)}
@@ -206,7 +204,9 @@ def _refuse_account(facts: WithdrawFacts) -> Decision | None:
     if account is None:
         return refused("account_not_bound")
     if account.usable_at > facts.view.moment:
-        return refused("account_not_usable_yet", account=account.masked, usable_at=account.usable_at.isoformat())
+        return refused(
+            "account_not_usable_yet", account=account.masked, usable_at=account.usable_at.isoformat()
+        )
     if currency not in facts.shared.currencies:
         return refused("payout_currency_not_taken", currency=currency)
     if not takes_currency(account.kind, currency):

@@ -114,9 +114,7 @@ class CancelWithdrawal(WithdrawalChange):
 class _Told(WithdrawalChange):
     """What a rail says. A contradiction moves nothing, and a person is told."""
 
-    def record(
-        self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]
-    ) -> None:
+    def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
         emit_many([
             (CONTRADICTED, {"operation_id": str(intent.operation_id), "told": intent.kind, "code": decision.code})
             for intent, decision in zip(batch, decisions, strict=True)
@@ -203,19 +201,23 @@ class ReturnWithdrawal(_Told):
         left = resolved(operation, facts, TransferFlag.POST_PENDING) if operation.state in OPEN else ()
         returned = Money(came, operation.amount.currency)
         fee = operation.fee if policies.current(Withdrawals).value.fee_back else Money(0, amount.currency)
-        told = {
-            "returned": (returned + fee).fact(),
-            "came_back": returned.fact(),
-            "charge": (operation.amount - returned).fact(),
-            "fee_back": fee.fact(),
-            "bank_reason": str(intent.body.get("reason") or ""),
-            "currency": operation.amount.currency,
-        }
-        code = str(intent.body["code"])
         return Decision(
-            "approved", "returned", code, {k: v for k, v in told.items() if v}, (*left, *_back(operation, facts, returned, fee)),
-            gives_back=True, parties=(Party(operation.owner, "out", "returned", code),), event="returned",
+            "approved", "returned", str(intent.body["code"]), _came_back(intent, operation, returned, fee),
+            (*left, *_back(operation, facts, returned, fee)), gives_back=True,
+            parties=(Party(operation.owner, "out", "returned", str(intent.body["code"])),), event="returned",
         )  # fmt: skip
+
+
+def _came_back(intent: Intent, operation: OperationRecord, returned: Money, fee: Money) -> dict[str, Any]:
+    """What the customer has again, and where the rest stayed."""
+    told: dict[str, Any] = {"returned": (returned + fee).fact(), "currency": operation.amount.currency}
+    if charge := operation.amount - returned:
+        told |= {"came_back": returned.fact(), "charge": charge.fact()}
+    if fee:
+        told["fee_back"] = fee.fact()
+    if intent.body.get("reason"):
+        told["bank_reason"] = str(intent.body["reason"])
+    return told
 
 
 def _back(
@@ -223,7 +225,10 @@ def _back(
 ) -> tuple[NewTransfer, ...]:
     currency = operation.amount.currency
     customer = chart.customer_account(operation.owner, currency).id
-    rail, fees = chart.house_account(chart.RAILS[row.rail], currency).id, chart.house_account(chart.FEES, currency).id
+    rail, fees = (
+        chart.house_account(chart.RAILS[row.rail], currency).id,
+        chart.house_account(chart.FEES, currency).id,
+    )
     legs = [move(rail, customer, returned, RETURN)]
     if fee:
         legs.append(move(fees, customer, fee, FEE_BACK))

@@ -45,7 +45,9 @@ class TellLate(_Waiting):
         if operation.facts["stage"] == "queued":
             name = account_name(row)
             arrives = promise(policy, row.rail, name.bank if name else "", view.moment)
-            return _told(operation, {**promised(arrives), "stage": "queued", SINCE: since}, arrives.latest, "delayed")
+            return _told(
+                operation, {**promised(arrives), "stage": "queued", SINCE: since}, arrives.latest, "delayed"
+            )
         if MARGIN in operation.facts:
             return refused("nothing_to_close")
         until = _days_after(policy, operation, policy.margin_days)

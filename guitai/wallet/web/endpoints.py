@@ -28,9 +28,11 @@ from guitai.wallet.web.schemas import (
     OperationsOut,
     ProblemOut,
     TopUpIn,
+    TopUpRailsOut,
     TransferIn,
     TransferOut,
     balance_out,
+    choice_out,
     detail_out,
     dry_run_out,
     view_out,
@@ -156,15 +158,26 @@ def send_batch(request: HttpRequest, response: HttpResponse, body: BatchIn) -> A
     return Status(status, answer)
 
 
+@router.get(
+    "/top-ups/rails",
+    response={200: TopUpRailsOut, 422: ProblemOut},
+    summary="The ways in that I may use now, with fee, bounds, usual arrival and how each rail is",
+)
+def read_top_up_rails(
+    request: HttpRequest, currency: str = Query(..., min_length=3, max_length=3)
+) -> dict[str, Any]:
+    return {"rails": [choice_out(choice) for choice in api.top_up_choices(_owner(request), currency)]}
+
+
 @router.post(
     "/top-ups",
     response={201: DetailOut, **_KEYED_PROBLEMS},
     openapi_extra=_KEY_PARAMETER,
-    summary="Begin a top-up by bank transfer; `instructions` says how to pay",
+    summary="Begin a top-up by one of the rails offered; `instructions` says how to pay",
 )
 def start_top_up(request: HttpRequest, response: HttpResponse, body: TopUpIn) -> Any:
     owner, key = _owner(request), checked_key(request.headers.get(_KEY))
-    outcome = api.start_top_up(owner, amount=body.amount.money(), key=key)
+    outcome = api.start_top_up(owner, amount=body.amount.money(), key=key, rail=body.rail)
     if outcome.outcome == "refused":
         facts = {**outcome.facts, "reference": outcome.reference}
         return _refused(outcome.code, facts, replayed=outcome.replayed)

@@ -18,6 +18,7 @@ _FULL_WIDTH_DIGITS = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 # Long enough for any amount with its commas; what is longer is told so instead of being cut.
 _AMOUNT_TEXT_MAX = 60
 _KEY_MAX = 64
+_RAIL_MAX = 20
 
 
 def said_of(refusal: Refusal) -> ValidationError:
@@ -131,9 +132,15 @@ class TransferAmountForm(AmountForm):
 
 
 class TopUpForm(AmountForm):
-    """How much money in; the key makes a second sending of the same page harmless."""
+    """How much money in, and by which rail; the key makes a second sending of the same page harmless."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=_KEY_MAX)
+    rail = forms.CharField(widget=forms.HiddenInput, max_length=_RAIL_MAX, required=False)
+
+    @property
+    def rail_name(self) -> str:
+        """Which rail the form is about; the bank's when nobody said."""
+        return str((self.data if self.is_bound else self.initial).get("rail") or "bank")[:_RAIL_MAX]
 
 
 class PinForm(forms.Form):

@@ -1,5 +1,6 @@
 """The shapes of the wallet's API, from and to the door's frozen values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,6 +11,7 @@ from pydantic import ConfigDict, StrictBool, StrictInt, StrictStr, model_validat
 from guitai.base.money import Money, checked_amount
 from guitai.base.refusal import Fact
 from guitai.wallet.detail import facts_of
+from guitai.wallet.rules.policies import Fee
 from guitai.wallet.types import (
     Balance,
     Diagnosis,
@@ -19,6 +21,7 @@ from guitai.wallet.types import (
     OperationKind,
     OperationState,
     OperationView,
+    TopUpChoice,
     TraceStep,
 )
 from guitai.wallet.web.batches import ITEMS_MAX
@@ -85,6 +88,7 @@ class OperationOut(Schema):
     resolves_by: datetime | None
     code: str | None
     facts: Facts
+    rail: Annotated[str, Field("", description="By which rail it came in or goes out; empty for what stays inside.")]
 
 
 class OperationsOut(Schema):
@@ -128,12 +132,27 @@ class DiagnosisOut(Schema):
     ledger_ids: list[str]
 
 
+class InstructionsOut(Schema):
+    """How a top-up is paid. `method`: `transfer` to an account with a reference; `link`, a page to open; `form`, fields
+    to post to `pay_url`; `qr`, a code that the rail's own app reads."""
+
+    method: Literal["transfer", "link", "form", "qr"]
+    reference: str
+    expires_at: datetime
+    payee_name: str = ""
+    payee_account: str = ""
+    bank_name: str = ""
+    pay_url: str | None = None
+    form: dict[str, str] = {}
+    qr: str | None = None
+
+
 class DetailOut(OperationOut):
     timeline: list[TimelineStepOut]
     trace: list[TraceStepOut]
     diagnosis: DiagnosisOut
     legs: list[LegOut]
-    instructions: dict[str, str] | None
+    instructions: InstructionsOut | None
 
 
 class DryRunIn(Schema):
@@ -182,6 +201,32 @@ class TopUpIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     amount: MoneyIn
+    rail: Annotated[
+        StrictStr, Field("bank", max_length=20, description="One of those that `GET /top-ups/rails` offers.")
+    ]
+
+
+class TopUpFeeOut(Schema):
+    """Taken from what arrives: a fixed part, a rate in hundredths of a per cent, a ceiling."""
+
+    fixed: MoneyOut
+    basis_points: int
+    maximum: MoneyOut | None
+
+
+class TopUpRailOut(Schema):
+    """A way in that this customer may use now; `maximum` is what the rail and the customer's limits leave."""
+
+    rail: str
+    minimum: MoneyOut
+    maximum: MoneyOut | None
+    fee: TopUpFeeOut
+    usual_arrival_s: int
+    state: Literal["ok", "slow", "down"]
+
+
+class TopUpRailsOut(Schema):
+    rails: list[TopUpRailOut]
 
 
 class DryRunOut(Schema):
@@ -257,6 +302,36 @@ def view_out(view: OperationView) -> dict[str, Any]:
         "resolves_by": view.resolves_by,
         "code": view.code,
         "facts": facts_of(view.code, dict(view.facts), "customer"),
+        "rail": view.rail,
+    }
+
+
+def choice_out(choice: TopUpChoice) -> dict[str, Any]:
+    fee = choice.fee or Fee()
+    return {
+        "rail": choice.rail,
+        "minimum": choice.minimum.fact(),
+        "maximum": choice.maximum.fact() if choice.maximum else None,
+        "fee": {
+            "fixed": Money(fee.fixed_minor, choice.currency).fact(),
+            "basis_points": fee.basis_points,
+            "maximum": None
+            if fee.maximum_minor is None
+            else Money(fee.maximum_minor, choice.currency).fact(),
+        },
+        "usual_arrival_s": int(choice.usual_arrival.total_seconds()),
+        "state": choice.state,
+    }
+
+
+def instructions_out(how: Mapping[str, Any]) -> dict[str, Any]:
+    """What a payer needs; to whom a gateway pays is its own affair."""
+    method = how.get("method") or "transfer"
+    payee = {name: how.get(name, "") for name in ("payee_name", "payee_account", "bank_name")}
+    return {
+        "method": method,
+        **(payee if method == "transfer" else {}),
+        **{name: how[name] for name in ("reference", "expires_at", "pay_url", "form", "qr") if name in how},
     }
 
 
@@ -270,7 +345,7 @@ def detail_out(detail: OperationDetail) -> dict[str, Any]:
         "trace": [_trace_out(step) for step in detail.trace],
         "diagnosis": _diagnosis_out(detail.diagnosis),
         "legs": [_leg_out(leg) for leg in detail.legs],
-        "instructions": {k: str(v) for k, v in detail.instructions.items()} if detail.instructions else None,
+        "instructions": instructions_out(detail.instructions) if detail.instructions else None,
     }
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("bills/<str:reference>/instructions/", operation.instructions, name="instructions"),
     path("bills/<str:reference>/cancellation/", operation.cancellation, name="cancellation"),
     path("top-up/", top_up.top_up, name="top_up"),
+    path("top-up/<str:reference>/return/", top_up.returned, name="top_up_return"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/approval/", transfer.approval, name="transfer_approval"),
     path("me/in-flight/", in_flight.in_flight, name="in_flight"),

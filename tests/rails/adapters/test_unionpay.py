@@ -455,7 +455,7 @@ def entries(content: bytes) -> list[Entry]:
 
 def test_a_settlement_line_is_the_payment_and_its_fee() -> None:
     gross, fee = entries(archive(line(c31="商户名称")))
-    assert (gross.amount, gross.credit, gross.reference, gross.booked_on) == (
+    assert (gross.amount, gross.credit, gross.end_to_end_id, gross.booked_on) == (
         20_000,
         True,
         "7KMR3AXWH4",

@@ -5,6 +5,7 @@ at the till, its movement can be proved by one line only, and a line is marked o
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -38,6 +39,7 @@ from guitai.wallet.till.types import Intent, Outcome
 JOB = "wallet.match_statement"
 # Lines a step: enough that its statements do not count, few enough that nobody waits for its locks.
 STEP = 5_000
+_QUIET = timedelta(minutes=5)
 _RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 BY = "rule"
 UNMATCHED = "wallet.receipt_unmatched"
@@ -63,7 +65,16 @@ def begin(file_id: UUID) -> None:
     required()
     file = rails.statement_file(file_id)
     Matching.objects.get_or_create(file_id=file_id, defaults={"lines_total": file.entries_total or 0})
-    app.configure_task(JOB, queue="default", lock=f"{JOB}:{file_id}").defer(file_id=str(file_id))
+    _defer(file_id)
+
+
+def resume() -> int:
+    """Put back on the queue what was begun and has not moved for a while; gives how many files."""
+    with outermost():
+        rows = Matching.objects.filter(finished_at=None, moved_at__lt=now() - _QUIET)
+        for row in rows.order_by("started_at")[:20]:
+            _defer(row.file_id)
+        return len(rows)
 
 
 def match_file(file_id: UUID, progress: Progress | None = None) -> None:
@@ -107,6 +118,10 @@ def retry_items() -> int:
             if line_id in marked:
                 items.close_matched(item, marked[line_id])
         return len(marked.keys() & found.keys())
+
+
+def _defer(file_id: UUID) -> None:
+    app.configure_task(JOB, queue="default", lock=f"{JOB}:{file_id}").defer(file_id=str(file_id))
 
 
 def _step(file_id: UUID) -> bool:

@@ -14,6 +14,11 @@ def owner_of(request: HttpRequest) -> UUID:
     return UUID(str(request.user.pk))
 
 
+def on_phone(request: HttpRequest) -> bool:
+    """Whether the reader most likely holds a phone: a rail then opens its app instead of a page with a code."""
+    return "mobi" in request.headers.get("User-Agent", "").lower()
+
+
 def problem_page(
     request: HttpRequest, code: str, facts: Facts, *, title: str, back: str, status: int = 200, **more: Any
 ) -> HttpResponse:

@@ -7,12 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from guitai.base.refusal import NotFound, Refusal
+from guitai.kit.middleware import content_policy
 from guitai.people.api import customer_required, profile, written_phone
 from guitai.wallet import api
+from guitai.wallet.rail_words import rail_name
 from guitai.wallet.types import OperationDetail
 from guitai.wallet.web import showing, words
 from guitai.wallet.web.forms import sentences
-from guitai.wallet.web.views.common import owner_of
+from guitai.wallet.web.payees import qr_svg
+from guitai.wallet.web.views.common import on_phone, owner_of
 
 # The page watches these for a change; nothing moves on the others while somebody looks.
 _WATCHED = frozenset({"awaiting_payment", "processing", "unknown"})
@@ -28,7 +31,8 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
     why, again = showing.why(detail), showing.again_url(view)
     can_repeat = detail.owner == owner_of(request) and view.state != "awaiting_payment"
     settled = view.state in ("succeeded", "sent")
-    return render(
+    how = detail.instructions or {}
+    response = render(
         request,
         "wallet/operation.html",
         {
@@ -45,8 +49,15 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "can_cancel": view.state == "held" and view.direction == "out",
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
+            "rail_name": rail_name(view.rail),
+            "arrives": view.amount - view.fee if view.kind == "top_up" else view.amount,
+            "qr": qr_svg(how["qr"], _("QR code for the payment")) if how.get("qr") else "",
         },
     )
+    if how.get("method") == "form":
+        # The payer's fields go to the gateway, and nowhere else but here.
+        response["Content-Security-Policy"] = content_policy(posts_to=how.get("pay_url", ""))
+    return response
 
 
 @require_safe
@@ -84,7 +95,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def instructions(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the bank once more how to pay."""
     try:
-        api.fetch_instructions(owner_of(request), reference)
+        api.fetch_instructions(owner_of(request), reference, on_phone=on_phone(request))
     except NotFound as error:
         raise Http404 from error
     except Refusal as refusal:
