@@ -37,7 +37,9 @@ def new_reference(kind: ReferenceKind) -> str:
 
 def parse_reference(text: str) -> str | None:
     """The canonical ten symbols of what a person typed or said, or None when it cannot be one."""
-    cleaned = "".join(c for c in text.translate(_FULL_WIDTH).upper() if not _is_separator(c))
+    cleaned = text.translate(_FULL_WIDTH).upper()
+    if not cleaned.isalnum():
+        cleaned = "".join(c for c in cleaned if not _is_separator(c))
     if len(cleaned) != LENGTH or any(c not in _VALUE for c in cleaned):
         return None
     return cleaned if _check_symbol(cleaned[:-1]) == cleaned[-1] else None

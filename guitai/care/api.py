@@ -7,6 +7,19 @@ from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care import reads
+from guitai.care.announcement_doors import (
+    announcement,
+    current_announcements,
+    draft_announcement,
+    is_announcement_purpose,
+    publish_announcement,
+    published_announcements,
+    services,
+    tell_announcements,
+    update_announcement,
+    watch_services,
+    withdraw_announcement,
+)
 from guitai.care.article_doors import (
     article,
     articles,
@@ -51,6 +64,7 @@ from guitai.kit.files import StoredFile, Upload
 from guitai.kit.transactions import outermost
 
 __all__ = [
+    "announcement",
     "article",
     "articles",
     "articles_about",
@@ -58,22 +72,32 @@ __all__ = [
     "channels",
     "check_contact",
     "contact_regions",
+    "current_announcements",
     "directory_keys",
+    "draft_announcement",
     "expected_wait",
     "handle_reported_contact",
+    "is_announcement_purpose",
     "is_article_purpose",
     "is_contact_report_purpose",
     "load_articles",
     "popular_articles",
+    "publish_announcement",
     "publish_due_articles",
+    "published_announcements",
     "report_contact",
     "reported_contacts",
     "search_articles",
     "search_ranking",
     "security_text",
+    "services",
     "signed_directory",
+    "tell_announcements",
     "text_of_code",
     "times_reported",
+    "update_announcement",
+    "watch_services",
+    "withdraw_announcement",
 ]
 
 PAGE = 20

@@ -17,4 +17,5 @@ class CareConfig(AppConfig):
         import_string("guitai.care.notices.register_notices")()
         audit = import_string("guitai.audit.api.set_purpose_checker")
         audit("article", import_string("guitai.care.api.is_article_purpose"))
+        audit("announcement", import_string("guitai.care.api.is_announcement_purpose"))
         audit("contact_report", import_string("guitai.care.api.is_contact_report_purpose"))

@@ -116,3 +116,9 @@ class ContactUnreadable(Refusal):
 class NoCodeInPicture(Refusal):
     code = "no_code_in_picture"
     field = "file"
+
+
+class AnnouncementInvalid(Refusal):
+    """Which field, and the rule it breaks, are in the facts."""
+
+    code = "announcement_invalid"

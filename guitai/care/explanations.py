@@ -170,6 +170,12 @@ def _register_articles() -> None:
 
 def _register_contacts() -> None:
     register(
+        "announcement_invalid",
+        title=_("The announcement cannot be kept like this"),
+        reason=_("The field %(field)s breaks a rule: %(problem)s."),
+        remedy=_("Fill in both languages; a change of policy or fees needs the day from which it counts."),
+    )
+    register(
         "contact_is_ours",
         title=_("This is one of ours"),
         reason=_("It stands in our signed directory."),

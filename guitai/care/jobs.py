@@ -25,3 +25,18 @@ def publish_due_articles(timestamp: int) -> None:
 def forget_old_counts(timestamp: int) -> None:
     """Delete counts of readings and questions that no page looks at any more."""
     library.forget_old_counts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.watch_services", queue="default", pass_context=False)
+def watch_services(timestamp: int) -> None:
+    """Note how the services are."""
+    api.watch_services()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.tell_announcements", queue="default", pass_context=False)
+def tell_announcements(timestamp: int) -> None:
+    """Tell everybody what everybody is to hear."""
+    while api.tell_announcements():
+        pass

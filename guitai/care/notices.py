@@ -31,6 +31,18 @@ def register_notices() -> None:
         )
     )
 
+    notify.register_kind(
+        MessageKind(
+            name="care.announcement",
+            channels=frozenset({"in_app"}),
+            title=_("There is an announcement"),
+            body=_(
+                "Something was announced that concerns everybody. Open it to read what changes and from when."
+            ),
+            url="/announcements/%(announcement)s/",
+        )
+    )
+
 
 def tell_answer_waiting(customer: UUID, reference: str, *, key: str) -> None:
     """A person has answered."""

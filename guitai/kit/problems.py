@@ -82,9 +82,12 @@ def install(api: NinjaAPI) -> None:
 
 
 def refusal_for_form(form: BaseForm, refusal: Refusal) -> None:
-    """Put a refusal beside the field it is about, or above the form."""
+    """Put a refusal beside the field it is about, or above the form, there with the way to its remedy."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, explain.sentences(refusal.code, refusal.facts))
+    said = explain.explain(refusal.code, refusal.facts)
+    if field is None and said.remedy_url:
+        form.way_on = said
 
 
 def _invalid(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The door of notify: one outbox for everything that is said to people."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from guitai.kit.cursors import Page
@@ -68,6 +69,14 @@ def unread_count(owner: UUID) -> int:
 def mark_read(owner: UUID) -> int:
     """Mark all of a person's messages as read; gives how many were not."""
     return _mark_read(owner)
+
+
+def oldest_waiting() -> datetime | None:
+    """Since when the message waits that has waited longest for its delivery; None when none does.
+
+    gives    an aware moment
+    """
+    return reads.oldest_waiting()
 
 
 def outbox(address: str | None = None, limit: int = 100) -> Sequence[OutboxItem]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from guitai.base.clock import now
 from guitai.kit import crypto, cursors
 from guitai.kit.cursors import CursorInvalid, Page
 from guitai.notify.kinds import kind_named
@@ -72,3 +73,9 @@ def _shown(delivery: Delivery) -> OutboxItem:
 
 def _opened(blob: bytes | None, purpose: str, row: UUID) -> str:
     return crypto.unseal(bytes(blob), purpose=purpose, row=row) if blob else ""
+
+
+def oldest_waiting() -> datetime | None:
+    """When the delivery that is due the longest was due."""
+    waiting = Delivery.objects.filter(state__in=("queued", "sending"), next_at__lte=now())
+    return waiting.order_by("next_at").values_list("next_at", flat=True).first()

@@ -218,6 +218,15 @@ def normal_phone(text: str) -> str:
     return reads.normal_phone(text)
 
 
+def customers_after(last: UUID | None, limit: int) -> list[UUID]:
+    """Registered customers in the order of their ids: for telling everybody something.
+
+    takes    the last one seen before (None: from the beginning), how many
+    gives    ids
+    """
+    return reads.customers_after(last, limit)
+
+
 def customers_by_token(tokens: Sequence[str]) -> list[UUID | None]:
     """The customer behind each `X-Session-Token`, in two queries for any number of tokens.
 

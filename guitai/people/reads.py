@@ -104,6 +104,13 @@ def email_of(person: UUID) -> str:
     return crypto.unseal(bytes(row.address_sealed), purpose=EMAIL, row=person) if row else ""
 
 
+def customers_after(last: UUID | None, limit: int) -> list[UUID]:
+    customers = User.objects.filter(kind=User.Kind.CUSTOMER, is_active=True, registered_at__isnull=False)
+    if last is not None:
+        customers = customers.filter(id__gt=last)
+    return list(customers.order_by("id").values_list("id", flat=True)[:limit])
+
+
 def staff_member(person: UUID) -> StaffMember:
     user = User.objects.filter(id=person, kind=User.Kind.STAFF).first()
     if user is None:

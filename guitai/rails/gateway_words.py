@@ -46,7 +46,9 @@ def _register_refunds() -> None:
     register(
         "refund_payer_cannot_receive",
         title=_("The payer's account does not take the money back"),
-        reason=_("The payment company says that nothing can be paid into the account that paid. Nothing has moved."),
+        reason=_(
+            "The payment company says that nothing can be paid into the account that paid. Nothing has moved."
+        ),
         remedy=_("Tell us at the counter of a bank account in the same name: we send it there."),
     )
 
@@ -56,6 +58,8 @@ def _register_notices() -> None:
     register(
         "nothing_paid",
         title=_("A notice that tells of no payment"),
-        reason=_("The payment company says what became of an order or a refund (%(event)s). No money arrived by it."),
+        reason=_(
+            "The payment company says what became of an order or a refund (%(event)s). No money arrived by it."
+        ),
         remedy=_("Nothing to do."),
     )

@@ -1,13 +1,14 @@
 """Statement lines in the database: stored many at a time, each booking counted once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 
+from guitai.kit import sql
 from guitai.kit.crypto import seal_bytes, unseal_bytes
 from guitai.kit.transactions import required
 from guitai.rails.rules.lines import identity, payment_reference
@@ -16,29 +17,30 @@ from guitai.rails.statements.shape import Entry, StatementHead
 PURPOSE = "rails.statement_entry"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rails.statement_entry', 0))"
 _COLUMNS = (
-    ("statement_id", "uuid"), ("position", "bigint"), ("booking", "bigint"), ("account", "text"), ("currency", "text"),
-    ("amount_minor", "bigint"), ("credit", "bool"), ("reversal", "bool"), ("booked_on", "date"), ("value_on", "date"),
-    ("reference", "text"), ("end_to_end_id", "text"), ("transaction_id", "text"), ("payment_reference", "text"),
-    ("bank_code", "text"), ("return_reason", "text"), ("charges_minor", "bigint"), ("batch_count", "int"),
-    ("batch_part", "int"), ("batch_reference", "text"), ("person_sealed", "bytea"), ("identity", "bytea"),
+    ("id", "int8"), ("statement_id", "uuid"), ("position", "int8"), ("booking", "int8"), ("account", "text"),
+    ("currency", "text"), ("amount_minor", "int8"), ("credit", "bool"), ("reversal", "bool"), ("booked_on", "date"),
+    ("value_on", "date"), ("reference", "text"), ("end_to_end_id", "text"), ("transaction_id", "text"),
+    ("payment_reference", "text"), ("bank_code", "text"), ("return_reason", "text"), ("charges_minor", "int8"),
+    ("batch_count", "int4"), ("batch_part", "int4"), ("batch_reference", "text"), ("person_sealed", "bytea"),
+    ("identity", "bytea"), ("occurrence", "int4"), ("repeat_of", "int8"),
 )  # fmt: skip
-_NAMES = ", ".join(name for name, _ in _COLUMNS)
-# Numbered within its statement among lines that look the same; then whoever has the same number there came first.
-_INSERT = f"""
-WITH given AS (
-    SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)}) AS line({_NAMES})
-), numbered AS (
-    SELECT given.*, row_number() OVER (PARTITION BY statement_id, identity ORDER BY position) - 1 + (
-        SELECT count(*) FROM rails_statement_entry AS before
-        WHERE before.identity = given.identity AND before.statement_id = given.statement_id
-    ) AS occurrence FROM given
+_COPY = f"COPY rails_statement_entry ({', '.join(name for name, _ in _COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+_TYPES = [kind for _, kind in _COLUMNS]
+# Ids are drawn under the lock, so that lines of two files never mix and a later line has a higher id.
+_DRAW = (
+    "SELECT nextval(pg_get_serial_sequence('rails_statement_entry', 'id')) FROM generate_series(1, %b::int8)"
 )
-INSERT INTO rails_statement_entry ({_NAMES}, occurrence, repeat_of)
-SELECT {_NAMES}, occurrence, (
-    SELECT min(first.id) FROM rails_statement_entry AS first
-    WHERE first.identity = numbered.identity AND first.occurrence = numbered.occurrence AND first.repeat_of IS NULL
-) FROM numbered ORDER BY position
-RETURNING id, position, repeat_of
+# Who told of these bookings first. Two statements, for two partial indexes: nothing else may be read for a line.
+_FIRST = """
+SELECT first.identity, first.occurrence, first.id, first.statement_id
+FROM unnest(%b::bytea[]) AS given(identity)
+JOIN rails_statement_entry AS first ON first.identity = given.identity AND first.repeat_of IS NULL
+"""
+_REPEATED = """
+SELECT again.identity, again.statement_id, count(*)
+FROM unnest(%b::bytea[]) AS given(identity)
+JOIN rails_statement_entry AS again ON again.identity = given.identity AND again.repeat_of IS NOT NULL
+WHERE again.statement_id = ANY(%b::text::uuid[]) GROUP BY again.identity, again.statement_id
 """
 
 
@@ -60,6 +62,9 @@ class Line(msgspec.Struct, frozen=True):
     entry: Entry
 
 
+_encode = msgspec.json.Encoder().encode
+
+
 def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
     """Store lines in the caller's transaction; gives (id, line) of those that no other statement had said before.
 
@@ -69,19 +74,43 @@ def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
     required()
     if not lines:
         return []
+    sql.run(_LOCK)
+    identities = [identity(line.head, line.entry, line.file_id) for line in lines]
+    known = _Known(identities, {line.statement_id for line in lines})
+    ids = [line_id for (line_id,) in sql.fetch(_DRAW, [len(lines)])]
     fresh: list[tuple[int, Line]] = []
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
-        # Statement by statement: two in one file may tell of the same booking, and the second must see the first.
-        for _, of_one in groupby(lines, key=lambda line: line.statement_id):
-            group = list(of_one)
-            cursor.execute(_INSERT, [list(column) for column in zip(*map(_row, group), strict=True)])
-            by_position = {position: (line_id, repeat) for line_id, position, repeat in cursor.fetchall()}
-            for line in group:
-                line_id, repeat_of = by_position[line.entry.position]
-                if repeat_of is None:
-                    fresh.append((line_id, line))
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for line_id, line, name in zip(ids, lines, identities, strict=True):
+            occurrence, repeat_of = known.number(name, line.statement_id, line_id)
+            copy.write_row((line_id, *_row(line), name, occurrence, repeat_of))
+            if repeat_of is None:
+                fresh.append((line_id, line))
     return fresh
+
+
+class _Known:
+    """What is stored of some bookings: numbered within a statement among lines that look the same, a line repeats
+    whoever has the same number and came first."""
+
+    def __init__(self, identities: Sequence[bytes], statements: set[UUID]) -> None:
+        asked = list(set(identities))
+        self._first: dict[tuple[bytes, int], int] = {}
+        # How many lines that look the same a statement has had.
+        self._seen: defaultdict[tuple[bytes, UUID], int] = defaultdict(int)
+        for name, occurrence, line_id, statement_id in sql.fetch(_FIRST, [asked]):
+            self._first[bytes(name), occurrence] = line_id
+            if statement_id in statements:
+                self._seen[bytes(name), statement_id] += 1
+        for name, statement_id, count in sql.fetch(_REPEATED, [asked, sql.array_literal(statements)]):
+            self._seen[bytes(name), statement_id] += count
+
+    def number(self, name: bytes, statement_id: UUID, line_id: int) -> tuple[int, int | None]:
+        """Which of several alike a line is, and which line it repeats, if it does."""
+        occurrence = self._seen[name, statement_id]
+        self._seen[name, statement_id] = occurrence + 1
+        first = self._first.setdefault((name, occurrence), line_id)
+        return occurrence, None if first == line_id else first
 
 
 def person(sealed: bytes, statement_id: UUID) -> Person:
@@ -98,6 +127,5 @@ def _row(line: Line) -> tuple[Any, ...]:
         entry.reference, entry.end_to_end_id, entry.transaction_id, payment_reference(entry),
         entry.bank_code, entry.return_reason, entry.charges, entry.batch_count,
         entry.batch_part, entry.batch_reference,
-        seal_bytes(msgspec.json.encode(said), purpose=PURPOSE, row=line.statement_id),
-        identity(head, entry, line.file_id),
+        seal_bytes(_encode(said), purpose=PURPOSE, row=line.statement_id),
     )  # fmt: skip

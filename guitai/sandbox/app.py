@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from guitai.sandbox.alipay import endpoints as _alipay
 from guitai.sandbox.asgi import (
     Problem,
     Receive,
@@ -27,6 +28,7 @@ from guitai.sandbox.asgi import (
 from guitai.sandbox.bank import clerk as _clerk
 from guitai.sandbox.bank import endpoints as _bank
 from guitai.sandbox.bank.night import run as run_bank
+from guitai.sandbox.card import endpoints as _card
 from guitai.sandbox.courier import Courier
 from guitai.sandbox.handset import endpoints as _handset
 from guitai.sandbox.html import page, tag
@@ -34,6 +36,7 @@ from guitai.sandbox.keys import own_key
 from guitai.sandbox.settings import Settings
 from guitai.sandbox.store import Store
 from guitai.sandbox.unionpay import endpoints as _unionpay
+from guitai.sandbox.wechat import endpoints as _wechat
 from guitai.sandbox.words import say
 from guitai.sandbox.world import World
 
@@ -62,7 +65,7 @@ class Application:
         courier = Courier(store, key)
         world = World(self._settings, store, key, courier)
         self._routes = (*_own_routes(), *_bank.routes(world), *_clerk.routes(world), *_handset.routes(world))
-        self._routes = (*self._routes, *_unionpay.routes(world))
+        self._routes = (*self._routes, *_unionpay.routes(world), *_card.routes(world))
         running = [asyncio.create_task(courier.run()), asyncio.create_task(run_bank(world))]
         for task in running:
             task.add_done_callback(_say_why)
@@ -125,6 +128,15 @@ async def _index(request: Request) -> Response:
             ),
             tag(
                 "li",
+                tag("a", say("Card acquirer", language), href="/card/"),
+                tag("p", say("The card acquirer's page, and what can go wrong there.", language)),
+            ),
+            [
+                tag("li", tag("a", say(name, language), href=address), tag("p", say(text, language)))
+                for name, address, text in _GATEWAYS
+            ],
+            tag(
+                "li",
                 tag("a", say("Telephones", language), href="/handset/"),
                 tag("p", say(_HANDSET, language)),
             ),
@@ -136,6 +148,10 @@ async def _index(request: Request) -> Response:
 _WELCOME = (
     "The wallet talks to a bank and to telephones. For trying it out, both live here, in a process, a storage and "
     "with keys of their own. Here you act as the payer, as the bank's clerk, and as whoever holds the phone."
+)
+_GATEWAYS = (
+    ("Alipay", "/alipay/", "The payer's page of Alipay, and what can go wrong there."),
+    ("WeChat Pay", "/wechat/", "The payer's page of WeChat Pay, and what can go wrong there."),
 )
 _BANK = "What the bank's clerk can do wrong, and what payers do to a top-up."
 _HANDSET = "What the wallet's messages look like on the phone."

@@ -39,6 +39,7 @@ class Request:
     headers: dict[str, str]
     body: bytes
     matched: dict[str, str] = field(default_factory=dict)
+    raw_query: str = ""
 
     @property
     def wants_json(self) -> bool:
@@ -166,6 +167,7 @@ def describe_request(scope: Scope) -> Request:
         query={name: values[-1] for name, values in fields.items()},
         headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
         body=b"",
+        raw_query=scope["query_string"].decode("latin-1"),
     )
 
 

@@ -22,6 +22,8 @@ _ATTEMPTS_MAX = 2_900
 _AT_ONCE = 8
 # The headers of one attempt at a moment: whoever sends signs anew each time, where its protocol does.
 Headers = Callable[[Row, int], dict[str, str]]
+# Whether an answer says that a notice was understood.
+Heard = Callable[[httpx.Response], bool]
 
 
 class Courier:
@@ -29,13 +31,16 @@ class Courier:
         self._store = store
         self._key = key
         self._senders: dict[str, Headers] = {"bank": self._bank_headers}
+        self._heard: dict[str, Heard] = {}
         self._woken = asyncio.Event()
         self._on_the_way: set[str] = set()
         self._client = httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False)
 
-    def speak_for(self, sender: str, headers: Headers) -> None:
-        """Deliver for somebody else than the bank, with headers of their own."""
+    def speak_for(self, sender: str, headers: Headers, heard: Heard | None = None) -> None:
+        """Deliver for somebody else than the bank, with headers of their own, until an answer that counts for them."""
         self._senders[sender] = headers
+        if heard is not None:
+            self._heard[sender] = heard
 
     def post(
         self,
@@ -110,7 +115,8 @@ class Courier:
         headers = self._senders[delivery["sender"]](delivery, moment)
         try:
             answer = await self._client.post(delivery["url"], content=delivery["body"], headers=headers)
-            result, delivered = f"HTTP {answer.status_code}", answer.is_success
+            heard = self._heard.get(delivery["sender"], lambda told: told.is_success)
+            result, delivered = f"HTTP {answer.status_code}", heard(answer)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             result, delivered = type(error).__name__, False
         attempts = delivery["attempts"] + 1

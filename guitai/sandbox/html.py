@@ -35,7 +35,10 @@ def page(request: Request, title: str, *children: Child, status: int = 200) -> R
     words = [
         tag("a", say("The outside world", language), href="/", class_="home"),
         tag("a", say("Bank", language), href="/bank/"),
+        tag("a", say("Alipay", language), href="/alipay/"),
+        tag("a", say("WeChat Pay", language), href="/wechat/"),
         tag("a", say("UnionPay", language), href="/unionpay/"),
+        tag("a", say("Card acquirer", language), href="/card/"),
         tag("a", say("Telephones", language), href="/handset/"),
         tag(
             "a",

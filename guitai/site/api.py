@@ -1,5 +1,7 @@
 """The HTTP API: every room's endpoints under /api/v1, one error format, one description."""
 
+from typing import Any
+
 from ninja import NinjaAPI
 
 from guitai import __version__
@@ -7,10 +9,21 @@ from guitai.care.web.endpoints import router as care_router
 from guitai.kit.problems import install
 from guitai.notify.web.endpoints import router as notify_router
 from guitai.people.web.endpoints import router as people_router
+from guitai.people.web.headless_described import described
 from guitai.wallet.web.closing_endpoints import router as closing_router
 from guitai.wallet.web.endpoints import router as wallet_router
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    """Our endpoints, described together with those for signing in, which are allauth's and stand beside them."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["paths"].update(described())
+        return schema
+
+
+api = _Api(
     title="Guitai",
     version=__version__,
     urls_namespace="api",

@@ -61,11 +61,16 @@ def _wire_topics() -> None:
     topics.on("person.erasure_due", people.erase_closed)
     topics.on("rails.top_up_paid", _settle_top_up)
     topics.on("rails.notice_parked", _park_top_up)
+    topics.on("rails.top_up_processing", _note_top_up_processing)
+    topics.on("rails.top_up_failed", _note_top_up_failed)
+    topics.on("rails.refund_done", _note_refund)
+    topics.on("rails.refund_rejected", _note_refund)
     for what in ("sent", "accepted", "settled", "rejected", "returned"):
         topics.on(f"rails.payout_{what}", partial(wallet.note_payout, what))
     for stopped in ("frozen", "locked", "dormant", "closed"):
         topics.on(f"person.{stopped}", _stop_withdrawals)
     topics.on("wallet.operation_changed", _tell_parties)
+    topics.on("wallet.operation_changed", _close_at_rail)
     topics.on("wallet.outcome_overdue", _report_overdue)
 
 
@@ -89,6 +94,12 @@ def _wire_pages() -> None:
                 NavItem("desk:held", pgettext_lazy("desk", "Held"), "hand"),
                 NavItem("desk:reviews", pgettext_lazy("desk", "Identity"), "id-card"),
             ]),
+            (pgettext_lazy("desk", "Safety"), [
+                NavItem("people:safety", _("What waits"), "shield-check"),
+                NavItem("people:release_documents", _("Documents shown"), "id-card"),
+                NavItem("risk:signals", _("Signals"), "shield-alert", permission="holds.decide"),
+                NavItem("people:on_call", _("On call"), "bell", permission="operator.settings"),
+            ]),
             (pgettext_lazy("desk", "Money"), [
                 NavItem("desk:exceptions", pgettext_lazy("desk", "Exceptions"), "circle-alert"),
                 NavItem("wallet:reconciliation", _("Reconciliation"), "scale"),
@@ -109,11 +120,11 @@ def _wire_pages() -> None:
     slots.fill("footer", care_slots.footer)
     slots.fill("operation.help", care_slots.operation_help)
     slots.fill("home.needs_you", care_slots.home_needs_you)
+    slots.fill("home.needs_you", care_slots.announced, order=0)
     slots.fill("standing.sections", wallet_slots.standing_section)
     slots.fill("me.sections", wallet_slots.me_section)
     slots.fill("identity.limits", wallet_slots.limits_row)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
-    slots.fill("desk.tools", people_slots.desk_tools)
     slots.fill("case.standing", people_slots.case_standing)
     slots.fill("safety.rows", safety_row)
 
@@ -185,6 +196,7 @@ def _settle_top_up(payload: dict[str, Any]) -> None:
         amount=Money(payload["amount"], payload["currency"]),
         bank_reference=payload["bank_reference"],
         inbox_id=payload["inbox_id"],
+        rail=payload.get("rail", "bank"),
     )
 
 
@@ -196,11 +208,31 @@ def _park_top_up(payload: dict[str, Any]) -> None:
         amount=Money(payload["amount"], payload["currency"]) if known else None,
         code=payload["code"],
         key=f"park:{payload['inbox_id']}",
+        rail=payload.get("rail", "bank"),
+        bank_reference=payload.get("bank_reference") or "",
+        inbox_id=payload["inbox_id"],
     )
+
+
+def _note_top_up_processing(payload: dict[str, Any]) -> None:
+    wallet.note_top_up_processing(payload["order_reference"], rail=payload["rail"])
+
+
+def _note_top_up_failed(payload: dict[str, Any]) -> None:
+    wallet.note_top_up_failed(payload["order_reference"], rail=payload["rail"], code=payload["code"])
+
+
+def _note_refund(payload: dict[str, Any]) -> None:
+    code = payload.get("code")
+    wallet.note_refund(payload["refund_reference"], done=code is None, code=code or "")
 
 
 def _tell_parties(payload: dict[str, Any]) -> None:
     wallet.tell(UUID(payload["operation_id"]), payload["event"])
+
+
+def _close_at_rail(payload: dict[str, Any]) -> None:
+    wallet.close_top_up_at_rail(UUID(payload["operation_id"]), payload["event"])
 
 
 def _remember_language(request: HttpRequest, language: str) -> None:

@@ -26,6 +26,7 @@ from guitai.wallet.till.types import Outcome
 from guitai.wallet.top_up_doors import (
     approve_parked,
     check_top_up_bounds,
+    close_top_up_at_rail,
     decline_parked,
     fetch_instructions,
     mark_overdue,
@@ -75,6 +76,7 @@ __all__ = [
     "approve_parked",
     "cancel_withdrawal",
     "check_top_up_bounds",
+    "close_top_up_at_rail",
     "decline_parked",
     "fetch_instructions",
     "mark_overdue",
@@ -210,8 +212,8 @@ def held_operations(cursor: str | None = None, limit: int = 50) -> Page[HeldOper
 
 
 def is_purpose(actor: Actor, purpose: Purpose) -> bool:
-    """Whether a purpose of kind `review` names an operation that risk has held: audit asks before staff decide it."""
-    return reads.was_held(purpose.id)
+    """Whether a purpose of kind `review` names an operation that staff have to decide: audit asks before they do."""
+    return reads.was_reviewed(purpose.id)
 
 
 def release_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:

@@ -131,7 +131,9 @@ def _step(event: OperationEvent, audience: Audience) -> TimelineStep:
 
 def _legs(events: Sequence[OperationEvent], reader: UUID | None) -> list[Leg]:
     ids = [transfer for event in events for transfer in event.transfers]
-    found = sorted(transfers(ids), key=lambda t: (t.recorded_at, t.id))
+    # What was booked in one moment comes in the order in which it was decided.
+    place = {transfer: position for position, transfer in enumerate(ids)}
+    found = sorted(transfers(ids), key=lambda t: (t.recorded_at, place[t.id]))
     touched = {t.debit_account for t in found} | {t.credit_account for t in found}
     by_id = {account.id: account for account in accounts(sorted(touched))}
     if reader is None:

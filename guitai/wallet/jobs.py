@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 
 from guitai.kit.jobs import app
+from guitai.wallet.flows.close_top_ups import expire_closed
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
 from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
@@ -20,6 +21,7 @@ def close_due_operations(timestamp: int) -> None:
     """Every minute: what is past its deadline is final, returned or expired, and what missed its payee is delivered."""
     close_due()
     deliver_missed()
+    expire_closed()
     mark_overdue()
     expire_reservations()
 

@@ -32,6 +32,14 @@ _KINDS = (
     MessageKind("wallet.parked", frozenset({"in_app", "sms"}), _("A payment came that does not fit your top-up"),
                 _("It is set aside safely and nothing is lost. Open the bill to see what to do. "
                   "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.top_up_failed", frozenset({"in_app"}), _("Your top-up was not made"),
+                _("The payment of %(amount)s did not go through. Open the bill to see why, and what to do. "
+                  "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.top_up_returning", frozenset({"in_app", "sms"}), _("A payment of yours is being sent back"),
+                _("What came for your top-up goes back to whoever paid, and you are told when it is done. "
+                  "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.top_up_returned", frozenset({"in_app", "sms"}), _("A payment of yours was sent back"),
+                _("What came for your top-up has gone back to whoever paid. Reference %(spoken)s."), _URL),
     MessageKind("wallet.overdue", frozenset({"in_app", "sms"}), _("We owe you an answer"),
                 _("We still do not know how %(amount)s ended, and have opened a case for you that a person "
                   "looks after. You need to do nothing. Reference %(spoken)s."), _URL),
@@ -41,6 +49,9 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("top_up", "succeeded"): ("wallet.top_up_arrived", None),
     ("top_up", "expired"): ("wallet.expired", None),
     ("top_up", "parked"): ("wallet.parked", None),
+    ("top_up", "failed"): ("wallet.top_up_failed", None),
+    ("top_up", "returning"): ("wallet.top_up_returning", None),
+    ("top_up", "returned"): ("wallet.top_up_returned", None),
     ("transfer", "held"): ("wallet.held", None),
     ("transfer", "released"): ("wallet.released", "wallet.received"),
     ("transfer", "returned"): ("wallet.returned", None),

@@ -5,7 +5,7 @@ from uuid import UUID
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.people.api import standing
-from guitai.rails.adapters import RAILS
+from guitai.rails import api as rails
 from guitai.rails.types import RailOffer
 from guitai.wallet.limit_reads import limits_of
 from guitai.wallet.rules.policies import Fees, TopUpRails, fee_of
@@ -17,22 +17,7 @@ _ORDER = ("bank", "alipay", "wechat", "unionpay", "card")
 
 def offers(currency: str) -> list[RailOffer]:
     """Every way in that is set up for a currency, in one order everywhere."""
-    return sorted(_rails_for(currency), key=lambda offer: _place(offer.rail))
-
-
-def _rails_for(currency: str) -> list[RailOffer]:
-    return [
-        RailOffer(
-            name,
-            "top_up",
-            currency,
-            Money(1, currency),
-            None,
-            rail.quote(Money(1, currency)).usual_arrival,
-            "ok",
-        )
-        for name, rail in RAILS.items()
-    ]
+    return sorted(rails.rails_for("in", currency), key=lambda offer: _place(offer.rail))
 
 
 def offer_of(rail: str, currency: str) -> RailOffer | None:

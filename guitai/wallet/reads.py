@@ -23,6 +23,7 @@ from guitai.wallet.withdrawal_reads import account_labels
 
 _LIMIT_MAX = 100
 # What the reader may want to look at again, and for how long a refusal is one of these.
+_REVIEWED = ("held", "parked", "returning", "return_refused")
 _ATTENTION = ("awaiting_payment", "held", "unknown", "processing")
 
 
@@ -98,10 +99,10 @@ def note_of(row: Operation) -> str:
     return unseal(row.note, purpose="operation.note", row=row.id) if row.note else ""
 
 
-def was_held(text: str) -> bool:
-    """Whether an operation of this id has ever been held; text that is no id is none."""
+def was_reviewed(text: str) -> bool:
+    """Whether staff had to look at an operation of this id: it was held, or money came for it that did not fit."""
     try:
-        return OperationEvent.objects.filter(operation_id=UUID(text), event="held").exists()
+        return OperationEvent.objects.filter(operation_id=UUID(text), event__in=_REVIEWED).exists()
     except ValueError:
         return False
 

@@ -10,6 +10,7 @@ from guitai.kit.cursors import Page
 from guitai.wallet import parked_reads, rail_offers
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import parked, top_ups
+from guitai.wallet.flows.close_top_ups import close_at_rail
 from guitai.wallet.flows.overdue import mark_overdue as _mark_overdue
 from guitai.wallet.flows.parked import Action
 from guitai.wallet.till.types import Outcome
@@ -164,6 +165,11 @@ def decline_parked(parked_id: UUID, *, reason: str, actor: Actor, purpose: Purpo
     refuses  not_found, parked_not_open, parked_not_proposed, purpose_not_real
     """
     parked.decline(parked_id, reason, actor, purpose)
+
+
+def close_top_up_at_rail(operation_id: UUID, event: str) -> None:
+    """Have its rail close a top-up that has just expired or become unknown, in the caller's transaction."""
+    close_at_rail(operation_id, event)
 
 
 def mark_overdue() -> int:

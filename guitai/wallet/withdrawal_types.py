@@ -30,9 +30,10 @@ class WithdrawalQuote:
     earliest_at: datetime
     latest_at: datetime
     cut_off_at: datetime | None
-    # How many wait to leave, and whether that is more than usual.
+    # How many wait to leave, whether that is more than usual, and how the bank connection is.
     waiting: int
     busy: bool
+    rail_state: Literal["ok", "slow", "down"] = "ok"
 
 
 @dataclass(frozen=True, slots=True)

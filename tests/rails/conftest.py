@@ -17,8 +17,11 @@ from guitai.base.signatures import sign_request
 from guitai.kit.environment import environment
 from guitai.kit.models import Topic
 from guitai.rails import api
+from guitai.rails.adapters import RAILS
 from guitai.rails.adapters import bank as bank_adapter
 from guitai.rails.models import InboxMessage, Order
+from tests.rails import scripted as scripted_rail
+from tests.rails.scripted import ScriptedRail
 
 PATH = "/rails/bank/notices/"
 AMOUNT = Money(20_000, "CNY")
@@ -97,17 +100,24 @@ def bank(home: Path) -> Bank:
 
 
 @pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> ScriptedRail:
+    """A rail that says what the test wants."""
+    rail = ScriptedRail()
+    monkeypatch.setitem(RAILS, scripted_rail.CODE, rail)
+    return rail
+
+
+@pytest.fixture
 def order(db: None) -> Callable[..., Order]:
     """An order that the bank has answered."""
 
     def make(reference: str = "7KMR3AXWH4", amount: Money = AMOUNT, **values: Any) -> Order:
         return Order.objects.create(
-            rail="bank",
             order_reference=reference,
             payment_reference=reference,
             amount_minor=amount.minor,
             currency=amount.currency,
-            **{"state": "awaiting_payment", "payee_account": ACCOUNT, **values},
+            **{"rail": "bank", "state": "awaiting_payment", "payee_account": ACCOUNT, **values},
         )
 
     return make

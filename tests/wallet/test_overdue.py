@@ -62,7 +62,8 @@ def test_past_its_moment_it_is_marked_once_told_and_a_case_names_it(customer: Ma
     assert _topics() == [
         {"operation_id": str(started.operation_id), "reference": started.reference, "owner": str(one), "kind": "top_up"}
     ]  # fmt: skip
-    settle_topics()
+    with clock.stopped(clock.now() + timedelta(hours=25)):
+        settle_topics()
     cases = care.cases_of(one).items
     assert [case.category for case in cases] == ["top_up"]
     events = care.case_for_customer(one, cases[0].reference).events

@@ -1,5 +1,6 @@
 """Tables of the room care."""
 
+from guitai.care.models.announcement import Announcement, AnnouncementUpdate, ServiceSpell
 from guitai.care.models.article import (
     Article,
     ArticleFeedback,
@@ -11,6 +12,8 @@ from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Eviden
 from guitai.care.models.contact_report import ContactReport
 
 __all__ = [
+    "Announcement",
+    "AnnouncementUpdate",
     "Article",
     "ArticleFeedback",
     "ArticleReadings",
@@ -22,5 +25,6 @@ __all__ = [
     "ContactReport",
     "Evidence",
     "Message",
+    "ServiceSpell",
     "UnansweredQuestion",
 ]

@@ -5,7 +5,7 @@ from django.utils.translation import get_language, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from guitai.care.types import CaseRow, ContactRegion, EventView
-from guitai.care.web import contact_words, words
+from guitai.care.web import announcement_words, contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
@@ -18,6 +18,11 @@ register.filter("case_state", words.state_words)
 register.filter("case_tone", words.state_tone)
 register.filter("priority_words", words.priority_words)
 for _filter in (
+    announcement_words.kind_words,
+    announcement_words.kind_tone,
+    announcement_words.service_words,
+    announcement_words.service_state,
+    announcement_words.service_tone,
     contact_words.ours_words,
     contact_words.not_ours_words,
     contact_words.channel_title,

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from guitai.care import api
-from guitai.care.web.reader import customer_of
+from guitai.care.web.reader import customer_of, language
 
 
 def operation_help(request: HttpRequest, facts: dict[str, Any]) -> str:
@@ -21,6 +21,12 @@ def operation_help(request: HttpRequest, facts: dict[str, Any]) -> str:
 def footer(request: HttpRequest, facts: dict[str, Any]) -> str:
     """`footer`: the official hotline by region with hours, on every page."""
     return render_to_string("care/slots/footer.html", {"regions": api.contact_regions()}, request)
+
+
+def announced(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`home.announcements`: outages and warnings that are not over, changes still to come."""
+    rows = api.current_announcements(language())
+    return render_to_string("care/slots/announcements.html", {"rows": rows}, request) if rows else ""
 
 
 def home_needs_you(request: HttpRequest, facts: dict[str, Any]) -> str:

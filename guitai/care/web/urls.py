@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from guitai.care.web.views import cases, contact, counter, help, library, public
+from guitai.care.web.views import announcements, cases, contact, counter, help, library, public
 
 app_name = "care"
 urlpatterns = [
@@ -17,6 +17,21 @@ urlpatterns = [
     path(".well-known/contact-directory.jws", contact.signed_directory, name="signed_directory"),
     path(".well-known/contact-directory-keys.json", contact.directory_keys, name="directory_keys"),
     path(".well-known/security.txt", contact.security_text, name="security_text"),
+    path("announcements/", announcements.announcements, name="announcements"),
+    path("announcements/<uuid:announcement_id>/", announcements.announcement, name="announcement"),
+    path("status/", announcements.status, name="status"),
+    path("desk/announcements/", announcements.staff_announcements, name="staff_announcements"),
+    path("desk/announcements/new/", announcements.staff_announcement, name="new_announcement"),
+    path(
+        "desk/announcements/<uuid:announcement_id>/",
+        announcements.staff_announcement,
+        name="staff_announcement",
+    ),
+    path(
+        "desk/announcements/<uuid:announcement_id>/publication/",
+        announcements.publication,
+        name="announcement_publication",
+    ),
     path("desk/reported/", contact.reported, name="reported"),
     path("desk/reported/<uuid:report_id>/", contact.reported_handled, name="reported_handled"),
     path("counter/", counter.counter, name="counter"),

@@ -125,9 +125,10 @@ class SecondStepCodeView(_Limited, mfa.AuthenticateView):  # type: ignore[misc]
 
 
 class SecondStepPasskeyView(_Passkeys, mfa.AuthenticateView):  # type: ignore[misc]
-    """Request options for the way `passkey`."""
+    """Request options for the way `passkey`; its answer goes to where every second step ends."""
 
     input_class = None
+    http_method_names = ("get", "head", "options")
 
     def get(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
         if "passkey" not in second_steps.ways_of(self.stage):

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from guitai.rails.adapters.rsa_keys import signing_key
 from guitai.rails.adapters.unionpay_signature import Trust
 
 _ADDRESSES = ("gateway_url", "file_url")
@@ -45,10 +45,7 @@ class UnionPaySettings(msgspec.Struct, frozen=True):
 
     def signing_key(self) -> RSAPrivateKey:
         """The merchant's key; raises ValueError when it cannot be read."""
-        key = load_pem_private_key(self.merchant_key.encode(), password=None)
-        if not isinstance(key, RSAPrivateKey):
-            raise ValueError("not an RSA key")
-        return key
+        return signing_key(self.merchant_key)
 
     def certificate_number(self) -> str:
         """`certId`: the serial number of the merchant's certificate, in decimal."""

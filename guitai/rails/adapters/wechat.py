@@ -267,9 +267,10 @@ class WeChatRail(BaseRail):
             bill = self._ask(_Bill, lambda client: _bill(client, settings, day))
         except RailDeclined as refusal:
             raise RailUnavailable(rail=self.code, problem="statement_not_ready") from refusal
-        place = httpx.URL(bill.download_url)
+        if not bill.download_url.startswith(settings.gateway_url.rstrip("/") + "/"):
+            raise RailUnavailable(rail=self.code, problem="answer_differs")
         try:
-            status, packed = GatewayClient(settings, self._transport).download_bill(place.raw_path.decode())
+            status, packed = GatewayClient(settings, self._transport).download_bill(bill.download_url)
         except Unanswered as error:
             raise RailUnavailable(rail=self.code, problem=error.problem) from error
         if status != httpx.codes.OK:

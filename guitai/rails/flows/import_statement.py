@@ -17,6 +17,7 @@ from guitai.base.ids import new_id
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
 from guitai.rails.adapters import rail_named
+from guitai.rails.drafts import BLOCK, Drafted, Drafts, drafted, throw_away
 from guitai.rails.errors import StatementRefused
 from guitai.rails.flows.note_payout_lines import note_payout_lines
 from guitai.rails.flows.receive_statement import KeptContent
@@ -29,8 +30,6 @@ from guitai.rails.statements.pain002 import is_payout_status, read_payout_status
 from guitai.rails.statements.shape import StatementPart
 from guitai.rails.statements.source import CHUNK_BYTES
 
-# Lines a transaction: short enough that nobody waits for it, long enough that its price does not show.
-_CHUNK = 2_000
 _PROGRESS_EVERY = 32 * 1024 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
 _log = logging.getLogger(__name__)
@@ -92,35 +91,41 @@ def _check(row: StatementFile, progress: Progress | None) -> None:
     """Read all of it once: nothing of a file that is refused in its last line is ever seen by anybody."""
     found: list[_Found] = []
     head: StatementHead | None = None
+    drafts = Drafts(row.id)
     try:
         format_, parts = _parts(row, _on_bytes(row, progress))
         for part in parts:
-            if isinstance(part, StatementHead):
+            if isinstance(part, Entry):
+                drafts.add(len(found), part)
+            elif isinstance(part, StatementHead):
                 head = part
-            elif isinstance(part, StatementFoot) and head is not None:
+            elif head is not None:
                 found.append(_Found(head, part))
     except StatementRefused as refusal:
+        drafts.discard()
         _refuse(row, refusal)
         return
+    draft = drafts.done()
     with outermost():
         locked = StatementFile.objects.select_for_update().get(id=row.id)
         if locked.state != "received":
+            drafts.discard()
             return
         Statement.objects.bulk_create(
             (_statement(row.id, position, one) for position, one in enumerate(found)), batch_size=1_000
         )
         locked.state, locked.format, locked.moved_at = "importing", format_, now()
-        locked.bytes_checked = row.size
+        locked.bytes_checked, locked.draft = row.size, draft
         locked.entries_total = sum(one.foot.entries for one in found)
-        locked.save(update_fields=["state", "format", "moved_at", "bytes_checked", "entries_total"])
+        locked.save(update_fields=["state", "format", "moved_at", "bytes_checked", "entries_total", "draft"])
 
 
 def _store(row: StatementFile, progress: Progress | None) -> None:
-    statements = dict(Statement.objects.filter(file_id=row.id).values_list("position", "id"))
+    statements = {one.position: one for one in Statement.objects.filter(file_id=row.id)}
     total, done = row.entries_total or 0, row.entries_done
-    lines = islice(_lines(row, statements), done, None)
+    chunks = _chunks(row, statements)
     while True:
-        chunk = list(islice(lines, _CHUNK))
+        chunk = next(chunks, [])
         with outermost():
             locked = StatementFile.objects.select_for_update().get(id=row.id)
             if locked.state != "importing" or locked.entries_done != done:
@@ -133,6 +138,7 @@ def _store(row: StatementFile, progress: Progress | None) -> None:
             done += len(chunk)
             locked.entries_done, locked.moved_at = done, now()
             if not chunk:
+                throw_away(row.id)
                 _finish(locked, len(statements))
             locked.save(update_fields=["entries_done", "moved_at", "repeats", "state", "finished_at"])
         if progress is not None:
@@ -197,13 +203,37 @@ def _rails_own(row: StatementFile) -> Iterator[StatementPart]:
         yield from rail_named(row.rail).parse_statement(cast(BinaryIO, whole))
 
 
-def _lines(row: StatementFile, statements: dict[int, UUID]) -> Iterator[Line]:
-    position, head = -1, None
+def _chunks(row: StatementFile, statements: dict[int, Statement]) -> Iterator[list[Line]]:
+    """The lines that are not stored yet, so many at a time: from the drafts of a large file, else read once more."""
+    heads = {position: _head(one) for position, one in statements.items()}
+    if row.draft is not None:
+        blocks = drafted(row.draft, row.entries_done)
+    else:
+        lines = islice(_read_again(row), row.entries_done, None)
+        blocks = iter(lambda: list(islice(lines, BLOCK)), [])
+    for block in blocks:
+        yield [Line(row.id, statements[position].id, heads[position], entry) for position, entry in block]
+
+
+def _read_again(row: StatementFile) -> Iterator[Drafted]:
+    position = -1
     for part in _parts(row)[1]:
         if isinstance(part, StatementHead):
-            position, head = position + 1, part
-        elif isinstance(part, Entry) and head is not None:
-            yield Line(row.id, statements[position], head, part)
+            position += 1
+        elif isinstance(part, Entry):
+            yield position, part
+
+
+def _head(row: Statement) -> StatementHead:
+    """What a line's identity is made of, as the statement said it."""
+    return StatementHead(
+        account=row.account,
+        currency=row.currency,
+        opening=row.opening_minor,
+        kind=row.kind,
+        reference=row.reference,
+        number=row.number,
+    )
 
 
 def _on_bytes(row: StatementFile, progress: Progress | None) -> Callable[[int], None]:

@@ -9,6 +9,7 @@ from guitai.rails.models.setting import RailSetting
 from guitai.rails.models.statement import (
     Statement,
     StatementDay,
+    StatementDraft,
     StatementEntry,
     StatementFile,
     StatementPiece,
@@ -24,6 +25,7 @@ __all__ = [
     "Refund",
     "Statement",
     "StatementDay",
+    "StatementDraft",
     "StatementEntry",
     "StatementFile",
     "StatementPiece",

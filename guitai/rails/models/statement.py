@@ -34,6 +34,8 @@ class StatementFile(models.Model):
     repeats = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
+    # The reading whose drafts are being stored, when the file is so large that it has any.
+    draft = models.UUIDField(null=True)
 
     class Meta:
         db_table = "rails_statement_file"
@@ -87,6 +89,22 @@ class StatementPiece(models.Model):
         db_table = "rails_statement_piece"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["file_id", "number"], name="rails_statement_piece_once")
+        ]
+
+
+class StatementDraft(models.Model):
+    """Lines of a large file between its proof and its storing: compressed and sealed, and gone afterwards."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    file_id = models.UUIDField(db_index=True)
+    attempt = models.UUIDField()
+    number = models.PositiveIntegerField()
+    content_sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "rails_statement_draft"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["attempt", "number"], name="rails_statement_draft_once")
         ]
 
 
@@ -173,7 +191,10 @@ class StatementEntry(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["identity"], name="rails_entry_identity"),
+            # Those that count are found by their unique constraint.
+            models.Index(
+                fields=["identity"], name="rails_entry_repeats", condition=Q(repeat_of__isnull=False)
+            ),
             models.Index(
                 fields=["id"],
                 name="rails_entry_open",

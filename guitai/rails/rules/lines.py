@@ -14,6 +14,8 @@ _SYMBOL = f"[{DIGITS}{LETTERS}{LETTERS.lower()}]"
 _CANDIDATE = re.compile(
     rf"(?<![0-9A-Za-z])(?=({_SYMBOL}(?:[-\s_.·\u2010-\u2015−]?{_SYMBOL}){{9}})(?![0-9A-Za-z]))", re.ASCII
 )
+# What may stand between the groups of a candidate.
+_BETWEEN = {ord(mark): None for mark in "- \t\n\r\f\v_.·\u2010\u2011\u2012\u2013\u2014\u2015−"}
 _IDENTITY_BYTES = 16
 
 
@@ -33,7 +35,7 @@ def payment_reference(entry: Entry) -> str | None:
 def references_in(text: str) -> set[str]:
     """Every reference of an operation in a text, however it was typed."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    found = (parse_reference(match[1]) for match in _CANDIDATE.finditer(plain))
+    found = (parse_reference(match[1].translate(_BETWEEN)) for match in _CANDIDATE.finditer(plain))
     return {own for own in found if own is not None and reference_kind(own) == "operation"}
 
 

@@ -154,7 +154,8 @@ class Book:
     def close(self, trade: Row) -> None:
         with self.store.transaction():
             self.store.execute(
-                "UPDATE gateway_trade SET state = 'closed' WHERE token = ? AND state = 'waiting'", trade["token"]
+                "UPDATE gateway_trade SET state = 'closed' WHERE token = ? AND state = 'waiting'",
+                trade["token"],
             )
 
     def refund(self, trade: Row, reference: str, amount: int) -> tuple[Row, bool]:

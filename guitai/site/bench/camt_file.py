@@ -37,7 +37,13 @@ def write_day(file: BinaryIO, lines: int) -> int:
     """Write a statement of so many payments in, each with a reference of ours; gives its bytes."""
     amounts = Random(_SEED)
     closing = sum(amounts.randrange(1_00, 5_000_00) for _ in range(lines))
-    told = {"lines": lines, "day": DAY, "account": ACCOUNT, "currency": CURRENCY, "closing": _decimal(closing)}
+    told = {
+        "lines": lines,
+        "day": DAY,
+        "account": ACCOUNT,
+        "currency": CURRENCY,
+        "closing": _decimal(closing),
+    }
     written = file.write(_HEAD.format(**told).encode())
     for block in _entries(lines):
         written += file.write(block.encode())

@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 import django
 
 # The textbook's till needs it for the keys alone, which lie in the database.
-WITH_DJANGO = ("customers", "poster", "textbook_till", "till")
-WITHOUT = ("load", "textbook", "tigerbeetle")
+WITH_DJANGO = ("customers", "poster", "statement_importer", "textbook_till", "till")
+WITHOUT = ("load", "statement_reader", "textbook", "tigerbeetle")
 
 
 def main(role: str, fd: int) -> None:

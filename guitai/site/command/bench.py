@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from guitai.site import surroundings
-from guitai.site.bench import document, http, ledger, profiles
+from guitai.site.bench import document, http, ledger, profiles, statements
 from guitai.site.bench.table import lines
 from guitai.site.command.late import part
 from guitai.site.refusals import StartRefused
@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_http(subjects)
     _configure_profile(subjects)
     _configure_search(subjects)
+    _configure_statements(subjects)
     _configure_document(subjects)
 
 
@@ -121,6 +122,23 @@ def _configure_search(subjects: Any) -> None:
 def _search(arguments: argparse.Namespace) -> int:
     with surroundings.ready():
         print(*part("search", "bench")(as_json=arguments.json), sep="\n")
+    return 0
+
+
+def _configure_statements(subjects: Any) -> None:
+    words = "a large account statement, read, taken in and matched"
+    parser = _parser(subjects, "statements", words)
+    defaults = statements.Plan()
+    parser.add_argument(
+        "--lines", type=_count, default=defaults.lines, metavar="N", help=f"how many ({defaults.lines:,})"
+    )
+    parser.add_argument("--json", action="store_true", help="print one object instead of a table")
+    parser.set_defaults(measure=_statements)
+
+
+def _statements(arguments: argparse.Namespace) -> int:
+    result = statements.measure(statements.Plan(arguments.lines))
+    print(json.dumps(result) if arguments.json else "\n".join(statements.lines(result)))
     return 0
 
 

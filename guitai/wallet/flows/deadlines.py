@@ -1,34 +1,37 @@
 """What happens by itself: deadlines that pass, payees who can be given their money now."""
 
-import logging
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from guitai.base.clock import now
 from guitai.kit.crypto import unseal
 from guitai.people.api import find_by_phone
 from guitai.wallet.flows import intents
+from guitai.wallet.flows.apart import BATCH, submit_apart
+from guitai.wallet.flows.close_top_ups import doubtful
 from guitai.wallet.models import Operation
 from guitai.wallet.till import pipeline
-from guitai.wallet.till.submit import submit_all
-from guitai.wallet.till.types import Intent
 
-BATCH = 200
 # A transfer and its payee's registration may pass each other; whatever did is found within this time.
 _MISSED_WITHIN = timedelta(minutes=10)
-_log = logging.getLogger(__name__)
 
 
 def close_due() -> int:
     """Close operations whose deadline has passed, a batch at a time; gives how many were looked at."""
-    due = Operation.objects.filter(resolves_by__lte=now(), state__in=("sent", "held", "awaiting_payment"))
+    due = Operation.objects.filter(
+        Q(state__in=("sent", "held", "awaiting_payment")) | Q(state="processing", kind="top_up"),
+        resolves_by__lte=now(),
+    )
     # A withdrawal that nobody decided gives back what it has set aside in its own way: `watch_withdrawals`.
     due = due.exclude(kind="withdrawal")
     # Listed once: what cannot be closed now is looked at again in a minute, not again and again in this run.
     ids = list(due.order_by("resolves_by", "id").values_list("id", flat=True))
     for start in range(0, len(ids), BATCH):
-        submit_apart([intents.close(operation_id) for operation_id in ids[start : start + BATCH]])
+        batch = ids[start : start + BATCH]
+        unsure = doubtful(batch)
+        submit_apart([intents.close(i, doubtful=i in unsure) for i in batch])
     return len(ids)
 
 
@@ -53,16 +56,3 @@ def deliver_missed() -> int:
     for start in range(0, len(missed), BATCH):
         submit_apart([intents.deliver(i, "missed") for i in missed[start : start + BATCH]])
     return len(missed)
-
-
-def submit_apart(batch: Sequence[Intent]) -> None:
-    """A batch at once; when one of it is broken, each by itself, so that the others do not wait for its repair."""
-    try:
-        submit_all(batch)
-    except Exception as error:  # noqa: BLE001  one broken operation must not keep the money of others
-        if len(batch) == 1:
-            _log.exception("%s of operation %s failed", batch[0].kind, batch[0].operation_id)
-            return
-        _log.warning("a batch of %s is done one by one: %s", len(batch), type(error).__name__)
-        for intent in batch:
-            submit_apart([intent])

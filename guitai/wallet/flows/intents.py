@@ -103,10 +103,11 @@ def deliver(operation_id: UUID, occasion: str = "") -> Intent:
     return Intent(waiting.DELIVER, SYSTEM, key, {"operation": str(operation_id)}, operation_id)
 
 
-def close(operation_id: UUID, *, doubtful: bool = False) -> Intent:
+def close(operation_id: UUID, *, doubtful: bool = False, closed: bool = False) -> Intent:
+    """`doubtful`: its rail cannot be asked; `closed`: its rail has said that nobody can pay it any more."""
     # A key of its own each time: "not yet" must not be the answer for ever. The operation's state closes it once.
     key = f"{waiting.CLOSE}:{operation_id}:{new_id()}"
-    body: dict[str, Json] = {"operation": str(operation_id), "doubtful": doubtful}
+    body: dict[str, Json] = {"operation": str(operation_id), "doubtful": doubtful, "closed": closed}
     return Intent(waiting.CLOSE, SYSTEM, key, body, operation_id)
 
 

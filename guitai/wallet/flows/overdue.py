@@ -2,7 +2,7 @@
 
 from guitai.base.clock import now
 from guitai.wallet.flows import intents
-from guitai.wallet.flows.deadlines import BATCH, submit_apart
+from guitai.wallet.flows.apart import BATCH, submit_apart
 from guitai.wallet.models import Operation
 
 

@@ -15,6 +15,7 @@ from guitai.people.api import lock_standing
 from guitai.rails import api as rails
 from guitai.wallet import errors
 from guitai.wallet.flows import top_up_intents
+from guitai.wallet.flows.holds import check_review
 from guitai.wallet.kinds.base import can_receive
 from guitai.wallet.models import Operation, ParkedPayment
 from guitai.wallet.rules.parked import Step
@@ -31,6 +32,7 @@ def propose(parked_id: UUID, action: Action, reason: str, actor: Actor, purpose:
         raise errors.ParkedReasonMissing()
     with outermost():
         row = _locked(parked_id)
+        check_review(row.operation_id, purpose)
         if row.state != "open":
             raise errors.ParkedNotOpen()
         if row.amount_minor is None:
@@ -44,6 +46,7 @@ def propose(parked_id: UUID, action: Action, reason: str, actor: Actor, purpose:
 def decline(parked_id: UUID, reason: str, actor: Actor, purpose: Purpose) -> None:
     with outermost():
         row = _proposed(parked_id, None)
+        check_review(row.operation_id, purpose)
         declined = row.proposed_action
         _forget_proposal(row)
         row.save()
@@ -61,6 +64,7 @@ def approve(parked_id: UUID, action: Action, actor: Actor, purpose: Purpose) -> 
     """Do what was proposed, in one transaction; gives the state it is in then."""
     with outermost():
         row = _proposed(parked_id, action)
+        check_review(row.operation_id, purpose)
         if row.proposed_by == str(actor):
             raise errors.ParkedOwnProposal()
         row.decided_by, row.changed_at = str(actor), now()
@@ -185,7 +189,7 @@ def _forget_proposal(row: ParkedPayment) -> None:
     row.proposed_at, row.changed_at = None, now()
 
 
-def _audit(action: str, row: ParkedPayment, actor: Actor, purpose: Purpose, **details: str) -> None:
+def _audit(done: str, row: ParkedPayment, actor: Actor, purpose: Purpose, **details: str) -> None:
     about = {"parked": str(row.id), "amount": row.amount_minor, "currency": row.currency, "rail": row.rail}
     subject = ("operation", str(row.operation_id))
-    record(actor, action, subject, purpose=purpose, details={**about, **details})
+    record(actor, done, subject, purpose=purpose, details={**about, **details})

@@ -86,6 +86,7 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
         cut_off_at=_cut_off(moment),
         waiting=withdrawal_reads.waiting_to_leave(),
         busy=withdrawal_reads.is_busy(),
+        rail_state=rails.health_of(withdraw.RAIL).state,
     )
 
 

@@ -291,8 +291,8 @@ def _sent_back(intent: Intent, operation: OperationRecord, proof: dict[str, Fact
 
 
 def _has_parked(operation: OperationRecord) -> bool:
-    """Whether it is open because of money that stands in suspense: only then it has a code."""
-    return operation.code is not None
+    """Whether it is open because of money that stands in suspense: only then it has a code while it is open."""
+    return operation.state in _OPEN and operation.code is not None
 
 
 def _record_parked(parked: Sequence[tuple[Intent, str, str]]) -> None:

@@ -54,6 +54,8 @@ class CloseOperation(ChangeKind):
 
     def decide(self, intent: Intent, facts: None, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
+        if operation is not None and intent.body.get("closed") and is_doubtful(operation):
+            return _expire(operation, view)
         if operation is None or operation.kind == "withdrawal" or not is_due(operation, view):
             return refused("nothing_to_close")
         if operation.state == "sent":
@@ -72,6 +74,15 @@ def _close_top_up(operation: OperationRecord, view: View, *, doubtful: bool) -> 
             "approved", "unknown", operation.code, operation.facts, resolves_by=outcome_by(view),
             parties=(Party(operation.owner, "in", "unknown", operation.code),), event="unknown",
         )  # fmt: skip
+    return _expire(operation, view)
+
+
+def is_doubtful(operation: OperationRecord) -> bool:
+    """A top-up of which only the rail could say whether it was paid."""
+    return operation.kind == "top_up" and operation.state == "unknown" and operation.code is None
+
+
+def _expire(operation: OperationRecord, view: View) -> Decision:
     ended = operation.resolves_by or view.moment
     return Decision(
         "approved", "expired", "top_up_expired", {ENDED: ended.isoformat()}, gives_back=True,

@@ -158,8 +158,9 @@ def can_withdraw(standing: Standing | None) -> bool:
 
 
 def promise(policy: Withdrawals, rail: str, bank: str, moment: datetime) -> Arrival:
-    """When a withdrawal that is confirmed at a moment leaves, and by when it arrives."""
-    return arrival(policy, rail, bank, moment, rails.payouts_leave_at)
+    """When a withdrawal that is confirmed at a moment leaves, and by when it arrives: a rail that is slow is said so."""
+    delay = rails.health_of(rail).expected_delay
+    return arrival(policy, rail, bank, moment + delay, rails.payouts_leave_at)
 
 
 def promised(arrives: Arrival) -> dict[str, str]:

@@ -4,6 +4,7 @@ It is bound to its writer and good for fifteen minutes; nothing of it is kept on
 transfer's idempotency key from the first screen on: one wish, one key, however often a screen is sent.
 """
 
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.wallet.types import DryRun
 
+D = TypeVar("D", bound=msgspec.Struct)
 _SALT = "wallet.transfer"
 _SECONDS = 15 * 60
 _LENGTH_MAX = 4000
@@ -58,18 +60,23 @@ def terms_of(run: DryRun) -> Terms:
     return Terms(run.outcome, run.code, run.fee.minor, run.total.minor)
 
 
-def signed(draft: Draft, owner: UUID) -> str:
+def signed(draft: msgspec.Struct, owner: UUID, salt: str = _SALT) -> str:
     """The hidden field's value."""
-    return signing.dumps([str(owner), msgspec.to_builtins(draft)], salt=_SALT, compress=True)
+    return signing.dumps([str(owner), msgspec.to_builtins(draft)], salt=salt, compress=True)
 
 
 def read(text: str, owner: UUID) -> Draft | None:
-    """The draft in a hidden field; None when it is too old, of somebody else, or not ours."""
+    """A transfer's draft; None when it is too old, of somebody else, or not ours."""
+    return read_as(Draft, text, owner, _SALT)
+
+
+def read_as(type_: type[D], text: str, owner: UUID, salt: str) -> D | None:
+    """The draft of a kind in a hidden field, as `read`."""
     if not 0 < len(text) <= _LENGTH_MAX:
         return None
     try:
-        writer, plain = signing.loads(text, salt=_SALT, max_age=_SECONDS)
-        draft = msgspec.convert(plain, Draft)
+        writer, plain = signing.loads(text, salt=salt, max_age=_SECONDS)
+        draft = msgspec.convert(plain, type_)
     except (signing.BadSignature, msgspec.ValidationError, ValueError, TypeError):
         return None
     return draft if writer == str(owner) else None

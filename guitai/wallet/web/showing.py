@@ -17,11 +17,13 @@ from guitai.skin.text import money_text
 from guitai.wallet.detail import facts_of
 from guitai.wallet.rail_words import rail_icon, rail_name
 from guitai.wallet.types import OperationDetail, OperationView, TraceStep
-from guitai.wallet.web import words
+from guitai.wallet.web import withdrawal_words, words
+from guitai.wallet.web.steps import Step
 
 _MOVED = frozenset({"sent", "succeeded"})
 _HAS_RECEIPT = frozenset({"sent", "succeeded", "returned"})
-_ICONS = {"transfer": "arrow-up-right"}
+_ICONS = {"transfer": "arrow-up-right", "withdrawal": "landmark"}
+_FORMS = {"top_up": "wallet:top_up", "transfer": "wallet:transfer", "withdrawal": "wallet:withdraw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a timeline takes."""
-
-    title: str
-    state: str
-    at: datetime | None = None
-    detail: str = ""
-    by: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TraceRow:
     at: datetime
     source: str
@@ -75,12 +66,12 @@ def bill_row(view: OperationView) -> BillRow:
     """One operation as a line."""
     state = words.STATES[view.state]
     top_up, moved = view.kind == "top_up", view.state in _MOVED
-    name = "" if top_up else words.name_and_phone(view.counterparty)[0]
+    name = "" if view.kind != "transfer" else words.name_and_phone(view.counterparty)[0]
     at = timezone.localtime(view.created_at).strftime("%H:%M")
     note = view.note or words.kind_of(view)
     return BillRow(
         reference=view.reference,
-        title=_("Top-up") if top_up else view.counterparty,
+        title=_("Top-up") if top_up else view.counterparty or words.kind_of(view),
         detail=f"{at} · {rail_name(view.rail) if top_up else note}",
         icon=_icon(view),
         avatar=name if moved else "",
@@ -100,7 +91,7 @@ def timeline(detail: OperationDetail) -> list[Step]:
     if view.state in ("refused", "failed", "expired") and steps:
         last = steps.pop()
         steps.append(Step(last.title, "failed", at=last.at, detail=detail.diagnosis.headline))
-    return steps + _ahead(view)
+    return steps + (withdrawal_words.ahead(detail) if view.kind == "withdrawal" else _ahead(view))
 
 
 def trace(steps: Sequence[TraceStep], rail: str = "bank") -> list[TraceRow]:
@@ -132,8 +123,7 @@ def why(detail: OperationDetail) -> Explanation:
 
 def again_url(view: OperationView) -> str:
     """Where the same thing is done once more."""
-    form = "wallet:top_up" if view.kind == "top_up" else "wallet:transfer"
-    return f"{reverse(form)}?repeat={view.reference}"
+    return f"{reverse(_FORMS[view.kind])}?repeat={view.reference}"
 
 
 def attention(view: OperationView) -> tuple[str, str]:
@@ -142,9 +132,12 @@ def attention(view: OperationView) -> tuple[str, str]:
     if view.state == "awaiting_payment":
         return _("Your top-up of %(amount)s waits for your payment") % {"amount": amount}, _("See how to pay")
     if view.state == "held":
-        return _("Your transfer of %(amount)s is being checked") % {"amount": amount}, _(
-            "See why and until when"
-        )
+        held = _("Your withdrawal of %(amount)s is being checked")
+        if view.kind != "withdrawal":
+            held = _("Your transfer of %(amount)s is being checked")
+        return held % {"amount": amount}, _("See why and until when")
+    if view.code == "withdrawal_is_late":
+        return _("Your withdrawal of %(amount)s is late") % {"amount": amount}, _("See where it is")
     if view.state == "unknown":
         return _("We do not know yet how %(amount)s ended") % {"amount": amount}, _("See where it is")
     return _("%(amount)s is on its way") % {"amount": amount}, _("See where it is")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from guitai.wallet.rail_words import rail_name
 from guitai.wallet.types import OperationView
+from guitai.wallet.web import withdrawal_words
 
 
 class StateWords(NamedTuple):
@@ -30,6 +31,7 @@ STATES: dict[str, StateWords] = {
     "returned": StateWords(gettext_lazy("Returned"), "undo-2", "quiet"),
     "expired": StateWords(gettext_lazy("Not paid in time"), "timer-off", "quiet"),
     "unknown": StateWords(gettext_lazy("Outcome not known yet"), "circle-question-mark", "wait"),
+    "cancelled": StateWords(gettext_lazy("Taken back"), "undo-2", "quiet"),
 }  # fmt: skip
 # What a line of the bills adds under the amount, so that nobody takes an amount for money that has moved.
 NOTES: dict[str, str | Promise] = {
@@ -41,6 +43,7 @@ NOTES: dict[str, str | Promise] = {
     "returned": gettext_lazy("back in your wallet"),
     "expired": gettext_lazy("not paid"),
     "unknown": gettext_lazy("outcome not known yet"),
+    "cancelled": gettext_lazy("back in your wallet"),
 }
 _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("top_up", "awaiting_payment"): gettext_lazy("Top-up started"),
@@ -122,7 +125,7 @@ _ID_NAMES: dict[str, str | Promise] = {
     "bank_reference": gettext_lazy("Bank's reference"),
 }
 # What an operation's line tells of a trace; the rest are internal states.
-SHOWN_IDS = frozenset(_ID_NAMES)
+SHOWN_IDS = frozenset((*_ID_NAMES, *withdrawal_words.ID_NAMES))
 _NAMED = re.compile(r"(?P<name>.*[^\d*+\s][*]*)\s+(?P<phone>\+?[\d* ]+)")
 
 
@@ -142,6 +145,8 @@ def title_of(view: OperationView) -> str:
     """What an operation is, in the fewest words: the heading of its page."""
     if view.kind == "top_up":
         return str(_TOP_UPS.get(view.rail, _("Top-up")))
+    if view.kind == "withdrawal":
+        return withdrawal_words.title_of(view)
     if view.direction == "in":
         return _("Received from %(who)s") % {"who": who(view)}
     return _("Transfer to %(who)s") % {"who": who(view)}
@@ -150,6 +155,8 @@ def title_of(view: OperationView) -> str:
 def kind_of(view: OperationView) -> str:
     if view.kind == "top_up":
         return _("Top-up")
+    if view.kind == "withdrawal":
+        return _("Withdrawal")
     return _("Received") if view.direction == "in" else _("Transfer")
 
 
@@ -159,14 +166,14 @@ def event_words(kind: str, direction: str, event: str, rail: str = "bank") -> st
         return str(_CONFIRMED) % {"rail": rail_name(rail)}
     if kind == "transfer" and direction == "in":
         return _("Arrived in your wallet")
-    return str(_EVENTS.get((kind, event)) or _STATES_OF_EVENTS.get(event) or event)
+    return str(_EVENTS.get((kind, event)) or withdrawal_words.EVENTS.get((kind, event)) or _STATES_OF_EVENTS.get(event) or event)
 
 
 def trace_words(what: str, rail: str = "bank") -> str:
     """A step of a trace; what the bank does of a transfer, another rail does of its own payments."""
     if what in _TRACE_OF_RAIL and rail != "bank":
         return str(_TRACE_OF_RAIL[what]) % {"rail": rail_name(rail)}
-    return str(_TRACE.get(what, what))
+    return str(_TRACE.get(what) or withdrawal_words.TRACE.get(what, what))
 
 
 def source_words(source: str, rail: str = "bank") -> str:
@@ -184,4 +191,4 @@ def note_of(view: OperationView) -> str:
 
 
 def id_words(name: str) -> str:
-    return str(_ID_NAMES.get(name, name))
+    return str(_ID_NAMES.get(name) or withdrawal_words.ID_NAMES.get(name, name))

@@ -139,7 +139,9 @@ def purpose_of(item: OpenItem, reason: str) -> Purpose:
 def forget_proposal(item: OpenItem) -> None:
     """Open again, as if nobody had proposed anything."""
     item.state = "open"
-    item.proposed_action = item.proposed_target = item.proposed_reason = item.proposed_by = item.decided_by = ""
+    item.proposed_action = item.proposed_target = item.proposed_reason = item.proposed_by = (
+        item.decided_by
+    ) = ""
     item.proposed_at, item.changed_at = None, now()
 
 

@@ -1,0 +1,69 @@
+"""Announcements and services in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+
+from guitai.care.types import AnnouncementKind, ServiceView
+
+KINDS: dict[AnnouncementKind, Promise] = {
+    "news": pgettext_lazy("announcement", "News"),
+    "policy": pgettext_lazy("announcement", "Change of policy"),
+    "fees": pgettext_lazy("announcement", "Change of fees"),
+    "outage": pgettext_lazy("announcement", "Outage"),
+    "maintenance": pgettext_lazy("announcement", "Maintenance"),
+    "warning": pgettext_lazy("announcement", "Warning"),
+}
+_TONES = {"outage": "danger", "warning": "danger", "maintenance": "wait", "policy": "info", "fees": "info"}
+SERVICES: dict[str, Promise] = {
+    "wallet": gettext_lazy("Wallet and payments"),
+    "messages": gettext_lazy("Text messages and e-mail"),
+    "rail.bank": gettext_lazy("Bank transfer"),
+    "rail.alipay": gettext_lazy("Alipay"),
+    "rail.wechat": gettext_lazy("WeChat Pay"),
+    "rail.unionpay": gettext_lazy("UnionPay"),
+    "rail.card": gettext_lazy("Cards"),
+}
+_STATES = {
+    "ok": (pgettext_lazy("state of a service", "working"), "ok"),
+    "slow": (pgettext_lazy("state of a service", "slow"), "wait"),
+    "down": (pgettext_lazy("state of a service", "not working"), "danger"),
+}
+
+
+def kind_words(kind: str) -> str:
+    return next((str(words) for code, words in KINDS.items() if code == kind), kind)
+
+
+def kind_tone(kind: str) -> str:
+    return _TONES.get(kind, "quiet")
+
+
+def service_words(service: str) -> str:
+    """A service by its name."""
+    return str(SERVICES.get(service, service.removeprefix("rail.")))
+
+
+def service_choices() -> list[tuple[str, str | Promise]]:
+    """The services, for a form."""
+    return [("", gettext("None in particular")), *SERVICES.items()]
+
+
+def service_state(state: str) -> str:
+    return str(_STATES[state][0])
+
+
+def service_tone(state: str) -> str:
+    return _STATES[state][1]
+
+
+def availability_words(service: ServiceView) -> str:
+    """How much of the days that were watched the service worked, as a sentence."""
+    watched = [day for day in service.days if day.state is not None]
+    if not watched:
+        return gettext("Watched from today on.")
+    down = sum(day.minutes_down for day in watched)
+    share = 100 - 100 * down / (len(watched) * 1440)
+    return gettext("Worked %(share)s %% of the last %(days)s days.") % {
+        "share": f"{share:.2f}".rstrip("0").rstrip("."),
+        "days": len(watched),
+    }

@@ -1,0 +1,1 @@
+"""Alipay's Open API, simulated: gateway, notices, bills, and the page where a payer pays."""

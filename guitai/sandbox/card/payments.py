@@ -1,0 +1,152 @@
+"""What payers, merchants and banks do: pay, expire, refund, dispute."""
+
+from typing import Any
+
+from guitai.sandbox.card.book import Book, Faults, Object, new_id
+from guitai.sandbox.card.cards import Card
+from guitai.sandbox.card.errors import invalid, missing
+from guitai.sandbox.world import seconds
+
+# Of a payment, in hundredths of a percent, rounded half up; refunds give nothing of it back.
+FEE_PER_10000 = 290
+DISPUTE_FEE = 1_500
+
+
+def expire_if_over(book: Book, session: Object) -> Object:
+    """A session whose time is over is expired, whoever looks first."""
+    if session["status"] == "open" and session["expires_at"] <= seconds():
+        session |= {"status": "expired", "url": None}
+        book.keep(session)
+        book.announce([("checkout.session.expired", session)], Faults())
+    return session
+
+
+def pay(book: Book, session: Object, card: Card, faults: Faults) -> Object:
+    """The payer has confirmed; gives the payment intent, made or failed."""
+    if expire_if_over(book, session)["status"] != "open":
+        raise invalid("checkout_session_not_open", "This session cannot be paid any more.")
+    with book.store.transaction():
+        known = session["payment_intent"] and book.find("payment_intent", session["payment_intent"])
+        intent = known or _intent(session)
+        if card.code:
+            error = {
+                "code": card.code,
+                "decline_code": card.decline_code,
+                "type": "card_error",
+                "message": card.title,
+            }
+            intent |= {"status": "requires_payment_method", "last_payment_error": error}
+            session["payment_intent"] = intent["id"]
+            book.keep(session)
+            book.keep(intent, session["id"])
+            book.announce([("payment_intent.payment_failed", intent)], Faults())
+            return intent
+        charge = _charge(session, intent, card)
+        intent |= {
+            "status": "succeeded", "amount_received": intent["amount"], "latest_charge": charge["id"],
+            "last_payment_error": None,
+        }  # fmt: skip
+        session |= {
+            "status": "complete", "payment_status": "paid", "payment_intent": intent["id"], "url": None,
+        }  # fmt: skip
+        fee = (intent["amount"] * FEE_PER_10000 + 5_000) // 10_000
+        moved = _transaction("charge", intent["amount"], fee, intent["currency"], charge["id"])
+        charge["balance_transaction"] = moved["id"]
+        for each, parent in (
+            (session, ""),
+            (intent, session["id"]),
+            (charge, intent["id"]),
+            (moved, charge["id"]),
+        ):
+            book.keep(each, parent)
+        told = [
+            ("charge.succeeded", charge),
+            ("payment_intent.succeeded", intent),
+            ("checkout.session.completed", session),
+        ]
+        book.announce(told, faults)
+    if card.disputed:
+        dispute(book, intent, "fraudulent")
+    return intent
+
+
+def refund(book: Book, fields: dict[str, Any], amount: int | None) -> Object:
+    """Money back; inside the caller's transaction."""
+    intent = book.find("payment_intent", str(fields.get("payment_intent", "")))
+    if intent is None:
+        raise missing("payment_intent", str(fields.get("payment_intent", ""))[:60])
+    if intent["status"] != "succeeded":
+        raise invalid("payment_intent_unexpected_state", "This payment was not made.")
+    before = [each for each in book.listed("refund", parent=intent["id"]) if each["status"] != "failed"]
+    left = intent["amount"] - sum(each["amount"] for each in before)
+    if not left:
+        raise invalid("charge_already_refunded", "This payment was sent back already.")
+    wanted = left if amount is None else amount
+    if not 0 < wanted <= left:
+        raise invalid("amount_too_large", "More than is left of the payment.", "amount")
+    made = {
+        "id": new_id("re"), "object": "refund", "amount": wanted, "charge": intent["latest_charge"],
+        "created": seconds(), "currency": intent["currency"], "metadata": fields.get("metadata", {}),
+        "payment_intent": intent["id"], "reason": None, "status": book.taken("refund_status") or "succeeded",
+        "failure_reason": None,
+    }  # fmt: skip
+    if made["status"] == "failed":
+        made["failure_reason"] = "expired_or_canceled_card"
+    else:
+        moved = _transaction("refund", -wanted, 0, intent["currency"], made["id"])
+        made["balance_transaction"] = moved["id"]
+        book.keep(moved, made["id"])
+    book.keep(made, intent["id"])
+    book.announce([("refund.created", made)], Faults())
+    return made
+
+
+def settle_refund(book: Book, made: Object) -> None:
+    """End what was pending."""
+    with book.store.transaction():
+        book.keep(made | {"status": "succeeded"}, made["payment_intent"])
+
+
+def dispute(book: Book, intent: Object, reason: str) -> Object:
+    """The cardholder says at their bank that they did not want this payment."""
+    with book.store.transaction():
+        made = {
+            "id": new_id("dp"), "object": "dispute", "amount": intent["amount"], "charge": intent["latest_charge"],
+            "created": seconds(), "currency": intent["currency"], "payment_intent": intent["id"], "reason": reason,
+            "status": "needs_response", "metadata": {}, "is_charge_refundable": False,
+        }  # fmt: skip
+        moved = _transaction("adjustment", -intent["amount"], DISPUTE_FEE, intent["currency"], made["id"])
+        book.keep(made, intent["id"])
+        book.keep(moved, made["id"])
+        book.announce([("charge.dispute.created", made)], Faults())
+    return made
+
+
+def _intent(session: Object) -> Object:
+    return {
+        "id": new_id("pi"), "object": "payment_intent", "amount": session["amount_total"], "amount_received": 0,
+        "created": seconds(), "currency": session["currency"], "latest_charge": None, "last_payment_error": None,
+        "livemode": False, "metadata": session["_intent_metadata"], "status": "requires_payment_method",
+        "payment_method_types": ["card"],
+    }  # fmt: skip
+
+
+def _charge(session: Object, intent: Object, card: Card) -> Object:
+    return {
+        "id": new_id("ch"), "object": "charge", "amount": intent["amount"], "created": seconds(),
+        "currency": intent["currency"], "metadata": intent["metadata"], "paid": True, "payment_intent": intent["id"],
+        "payment_method_details": {
+            "type": "card",
+            "card": {"brand": card.brand, "funding": card.funding, "last4": card.last4},
+        },
+        "status": "succeeded",
+    }  # fmt: skip
+
+
+def _transaction(kind: str, amount: int, fee: int, currency: str, source: str) -> Object:
+    return {
+        "id": new_id("txn"), "object": "balance_transaction", "amount": amount, "available_on": seconds() + 2 * 86_400,
+        "created": seconds(), "currency": currency, "fee": fee, "net": amount - fee, "source": source,
+        "status": "pending", "type": kind, "reporting_category": kind, "description": None, "exchange_rate": None,
+        "fee_details": [],
+    }  # fmt: skip

@@ -1,0 +1,56 @@
+"""A process that takes a statement file in as the worker does: kept, proved, stored, matched."""
+
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from guitai.base.actor import SYSTEM
+from guitai.rails import api as rails
+from guitai.site.bench.memory import peak_mib
+from guitai.wallet import api as wallet
+
+
+class Worker:
+    def __init__(self) -> None:
+        self._file_id: UUID | None = None
+        self._proved = 0.0  # seconds_s
+        self._stored = 0.0  # seconds_s
+        self._lines = 0
+
+    def keep(self, path: str) -> dict[str, Any]:
+        """Keep its content."""
+        began = time.perf_counter()
+        self._file_id, _ = rails.take_statement(Path(path), "command", SYSTEM)
+        return self._figure(time.perf_counter() - began)
+
+    def prove(self) -> dict[str, Any]:
+        """Read and store; the time until its first line was stored is what proving it took."""
+        assert self._file_id is not None
+        began, first = time.perf_counter(), 0.0
+
+        def progress(step: str, done: int, total: int) -> None:
+            nonlocal first
+            if step == "check":
+                first = time.perf_counter()
+
+        found = rails.import_statement(self._file_id, progress)
+        self._proved, self._stored = first - began, time.perf_counter() - first
+        self._lines = found.entries_done
+        return self._figure(self._proved)
+
+    def store(self) -> dict[str, Any]:
+        """What storing took, after it was proved."""
+        return self._figure(self._stored)
+
+    def match(self) -> dict[str, Any] | None:
+        """Match its lines with what the wallet knows."""
+        reconcile = getattr(wallet, "reconcile", None)
+        if reconcile is None:
+            return None
+        began = time.perf_counter()
+        reconcile(self._file_id)
+        return self._figure(time.perf_counter() - began)
+
+    def _figure(self, seconds: float) -> dict[str, Any]:
+        return {"lines": self._lines, "seconds": seconds, "peak_mib": peak_mib()}

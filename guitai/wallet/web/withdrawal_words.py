@@ -1,0 +1,157 @@
+"""Words for withdrawals: what happened to them, what comes next, what they cost, when they leave."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guitai.people.types import BoundAccount
+from guitai.skin.text import moment_text, money_text
+from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
+from guitai.wallet.web.steps import Step
+from guitai.wallet.withdrawal_types import WithdrawalQuote
+
+EVENTS: dict[tuple[str, str], str | Promise] = {
+    ("withdrawal", "queued"): gettext_lazy("Set aside and queued for the bank"),
+    ("withdrawal", "held"): gettext_lazy("Set aside to be checked"),
+    ("withdrawal", "released"): gettext_lazy("Checked and queued for the bank"),
+    ("withdrawal", "sent"): gettext_lazy("Handed over to the bank"),
+    ("withdrawal", "accepted"): gettext_lazy("Accepted by the bank"),
+    ("withdrawal", "delayed"): gettext_lazy("It could not leave in time; promised anew"),
+    ("withdrawal", "late"): gettext_lazy("The promised moment passed without the bank's word"),
+    ("withdrawal", "unknown"): gettext_lazy("No word from the bank; we keep asking"),
+    ("withdrawal", "succeeded"): gettext_lazy("The bank has confirmed it"),
+    ("withdrawal", "failed"): gettext_lazy("Not carried out; everything is back in your wallet"),
+    ("withdrawal", "cancelled"): gettext_lazy("Taken back before it left"),
+    ("withdrawal", "returned"): gettext_lazy("Sent back by the bank"),
+}
+TRACE: dict[str, str | Promise] = {
+    "operation.queued": gettext_lazy("Withdrawal recorded"),
+    "operation.accepted": gettext_lazy("Acceptance recorded"),
+    "operation.delayed": gettext_lazy("New promise recorded"),
+    "operation.late": gettext_lazy("Delay recorded"),
+    "operation.unknown": gettext_lazy("Recorded as not known yet"),
+    "operation.failed": gettext_lazy("Recorded as failed"),
+    "operation.cancelled": gettext_lazy("Recorded as taken back"),
+    "rail.payout_queued": gettext_lazy("Queued for the bank"),
+    "rail.payout_sent": gettext_lazy("Handed over in a payment file"),
+    "rail.payout_cancelled": gettext_lazy("Taken out of the queue"),
+    "bank.payout_answered": gettext_lazy("Answered by the bank"),
+    "bank.payout_settled": gettext_lazy("Paid out at the bank"),
+    "bank.payout_rejected": gettext_lazy("Refused by the bank"),
+    "bank.payout_returned": gettext_lazy("Came back to our account"),
+}
+ID_NAMES: dict[str, str | Promise] = {
+    "file": gettext_lazy("Payment file"),
+    "bank_reason": gettext_lazy("Bank's reason"),
+}
+_KINDS: dict[str, str | Promise] = {
+    "cn_card": gettext_lazy("Bank card"),
+    "iban": gettext_lazy("Bank account"),
+    "us_account": gettext_lazy("Bank account"),
+    "gb_account": gettext_lazy("Bank account"),
+    "hk_account": gettext_lazy("Bank account"),
+}
+
+
+def account_title(account: BoundAccount) -> str:
+    """What an account is called: its bank, or else what sort of account it is."""
+    return account.bank or str(_KINDS[account.kind])
+
+
+def title_of(view: OperationView) -> str:
+    """The heading of a withdrawal's page."""
+    if not view.counterparty:
+        return _("Withdrawal")
+    return _("Withdrawal to %(account)s") % {"account": view.counterparty}
+
+
+def ahead(detail: OperationDetail) -> list[Step]:
+    """What comes next, and by when: a person who waits for money sees every step of it."""
+    view, withdrawal = detail.view, detail.withdrawal
+    if withdrawal is None or view.state not in ("held", "processing", "unknown"):
+        return []
+    if view.state == "held":
+        return [
+            Step(_("Being checked by us"), "wait", by=view.resolves_by),
+            Step(_("On its way to your bank, or back in your wallet"), "next"),
+        ]
+    if view.state == "unknown":
+        return [Step(_("Outcome known"), "wait", by=view.resolves_by)]
+    arrives = Step(_("At your bank"), "next", by=view.resolves_by)
+    match withdrawal.stage:
+        case "queued":
+            return [
+                Step(_("Handed over to the bank"), "wait", detail=_queue(withdrawal.ahead)),
+                Step(_("Accepted by the bank"), "next"),
+                arrives,
+            ]
+        case "sent":
+            return [Step(_("Accepted by the bank"), "wait"), arrives]
+    return [Step(_("At your bank"), "wait", by=view.resolves_by)]
+
+
+def leaves(quote: WithdrawalQuote) -> str:
+    """When it leaves us, and until when that holds."""
+    if quote.cut_off_at is not None:
+        return _("today, if you confirm it before %(time)s") % {"time": _time(quote.cut_off_at)}
+    if _day(quote.leaves_at) == timezone.localdate():
+        return _("today")
+    return moment_text(quote.leaves_at)
+
+
+def arrives(quote: WithdrawalQuote) -> str:
+    """Between when and when it arrives, as days."""
+    first, last = _day(quote.earliest_at), _day(quote.latest_at)
+    if first == last:
+        return _("%(day)s, by %(time)s") % {"day": _date(quote.latest_at), "time": _time(quote.latest_at)}
+    return _("%(first)s to %(last)s") % {"first": _date(quote.earliest_at), "last": _date(quote.latest_at)}
+
+
+def fee(terms: PublishedFee) -> str:
+    """What a withdrawal costs, in a sentence."""
+    if not terms.fixed and not terms.basis_points and terms.minimum is None:
+        return _("Withdrawals are free.")
+    parts = []
+    if terms.fixed:
+        parts.append(money_text(terms.fixed))
+    if terms.basis_points:
+        parts.append(_rate(terms.basis_points))
+    said = _(" plus ").join(parts) or money_text(terms.fixed)
+    words = _("A withdrawal costs %(fee)s.") % {"fee": said}
+    if terms.minimum is not None:
+        words += " " + _("At least %(amount)s.") % {"amount": money_text(terms.minimum)}
+    if terms.maximum is not None:
+        words += " " + _("At most %(amount)s.") % {"amount": money_text(terms.maximum)}
+    if terms.free_a_month is not None:
+        words += " " + _("The first %(amount)s of a month are free.") % {
+            "amount": money_text(terms.free_a_month)
+        }
+    return words
+
+
+def _queue(before: int) -> str:
+    if not before:
+        return ""
+    return _("%(count)s others leave before yours") % {"count": before}
+
+
+def _rate(basis_points: int) -> str:
+    whole, part = divmod(basis_points, 100)
+    return f"{whole}.{part:02}".rstrip("0").rstrip(".") + "%"
+
+
+def _day(moment: datetime) -> object:
+    return timezone.localtime(moment).date()
+
+
+def _date(moment: datetime) -> str:
+    # Translators: a Django date format for a day in the near future: `Wed 25 Nov`.
+    return date_format(timezone.localtime(moment), _("D j M"))
+
+
+def _time(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "H:i")
