@@ -1,12 +1,13 @@
 """The door of the room care: cases, the help centre, the official contacts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.care import reads
+from guitai.care import kept, reads
 from guitai.care.announcement_doors import (
     announcement,
     current_announcements,
@@ -48,10 +49,13 @@ from guitai.care.contact_doors import (
     times_reported,
 )
 from guitai.care.flows import after, assign
+from guitai.care.flows import late as _late
 from guitai.care.flows import open_case as _open
+from guitai.care.flows import promise as _promise
 from guitai.care.flows import reply as _reply
 from guitai.care.flows import resolve as _resolve
 from guitai.care.flows.reply import NextTurn
+from guitai.care.kept import Kept
 from guitai.care.types import (
     CaseRow,
     CaseView,
@@ -181,6 +185,16 @@ def take(reference: str, staff: Actor) -> None:
     assign.take(reference, staff)
 
 
+def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
+    """Say what an open case is about and how urgent it is; its clocks count by the rules for that from now.
+
+    takes    the case's reference, a member of staff, a category, 1 (urgent) to 3 (normal)
+    gives    nothing
+    refuses  not_found, case_category_unknown, case_move_refused
+    """
+    assign.sort(reference, staff, category, priority)
+
+
 def release(reference: str, staff: Actor) -> None:
     """Give a case back to the queue, keeping its place in it.
 
@@ -207,6 +221,52 @@ def close_resolved() -> int:
     gives    how many were closed in this turn; 0 when none is left
     """
     return _resolve.close_resolved()
+
+
+def note_late() -> int:
+    """Note clocks and promises that are past their time; whoever was promised something hears it from us.
+
+    gives    how many there were in this turn; 0 when none is left
+    """
+    return _late.note_breaches() + _promise.break_due()
+
+
+def promise(
+    customer: UUID, what: str, by_when: datetime, *, told_by: str, subject: tuple[str, UUID] | None = None
+) -> UUID:
+    """Keep a time that a customer is told, in the caller's transaction; a new time for the same thing replaces it.
+
+    takes    the customer, what (reply, resolve, statutory, call_back, arrival, other), by when, told by (page, staff,
+             call), what it is about (kind, id)
+    gives    the promise's id
+    """
+    return _promise.promise(customer, what, by_when, told_by=told_by, subject=subject)
+
+
+def keep_promise(kind: str, subject: UUID) -> None:
+    """What was promised about a thing has happened, in the caller's transaction.
+
+    takes    the kind and id of the thing
+    gives    nothing; one that is past its time counts as broken
+    """
+    _promise.keep(kind, subject)
+
+
+def void_promise(kind: str, subject: UUID) -> None:
+    """What was promised about a thing is not owed any more, in the caller's transaction.
+
+    takes    the kind and id of the thing
+    gives    nothing
+    """
+    _promise.void(kind, subject)
+
+
+def kept_promises() -> list[Kept]:
+    """How many promises of the last ninety days were kept, by kind.
+
+    gives    Kept values
+    """
+    return kept.kept_promises()
 
 
 def mark_read(reference: str, customer: Actor) -> None:

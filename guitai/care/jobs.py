@@ -40,3 +40,11 @@ def tell_announcements(timestamp: int) -> None:
     """Tell everybody what everybody is to hear."""
     while api.tell_announcements():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="care.note_late", queue="default", pass_context=False)
+def note_late(timestamp: int) -> None:
+    """Note what is past its time, and tell those who were promised it."""
+    while api.note_late():
+        pass

@@ -33,6 +33,27 @@ def register_notices() -> None:
 
     notify.register_kind(
         MessageKind(
+            name="care.late",
+            channels=frozenset({"in_app", "sms"}),
+            title=_("We are late, and sorry"),
+            body=_(
+                "We had promised something for your case %(case)s by %(by_when)s. It is not done yet. "
+                "A supervisor has been told; you need not ask again."
+            ),
+            url="/cases/%(case)s/",
+        )
+    )
+    notify.register_kind(
+        MessageKind(
+            name="care.late_arrival",
+            channels=frozenset({"in_app"}),
+            title=_("It takes longer than we said"),
+            body=_("What we had promised by %(by_when)s is not there yet. Your bills show where it is now."),
+            url="/bills/",
+        )
+    )
+    notify.register_kind(
+        MessageKind(
             name="care.announcement",
             channels=frozenset({"in_app"}),
             title=_("There is an announcement"),
@@ -42,6 +63,14 @@ def register_notices() -> None:
             url="/announcements/%(announcement)s/",
         )
     )
+
+
+def tell_late(customer: UUID, reference: str | None, by_when: datetime, *, key: str) -> None:
+    """What we said would be by now is not: they hear it from us."""
+    facts: dict[str, str] = {"by_when": by_when.isoformat()}
+    if reference:
+        facts["case"] = spoken(reference)
+    notify.send(customer, "care.late" if reference else "care.late_arrival", facts, key=key)
 
 
 def tell_answer_waiting(customer: UUID, reference: str, *, key: str) -> None:

@@ -1,11 +1,10 @@
 """The operator's promise for first replies: a policy with history, counted in open minutes."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
-from guitai.care.rules.hours import after_open_minutes, parse_clock
+from guitai.care.rules.hours import parse_clock
 from guitai.care.types import OpenInterval
 from guitai.kit import policies
 from guitai.kit.operator import Hours, Operator, Region
@@ -46,21 +45,3 @@ def reply_minutes(priority: str) -> int | None:
     if not any(region.hours for region in policies.current(Operator).value.regions):
         return None
     return int(getattr(policies.current(CarePromises).value, f"reply_minutes_{priority}"))
-
-
-def reply_promise(priority: int, start: datetime) -> tuple[datetime | None, str]:
-    """The moment by which we answer, and the policy versions it came from.
-
-    Counted in the hours of the operator's first region, which runs the written counter. An operator
-    that has published no hours promises nothing.
-    """
-    promises, operator = policies.current(CarePromises), policies.current(Operator)
-    pins = f"{promises.pin} {operator.pin}"
-    minutes = {
-        1: promises.value.reply_minutes_urgent,
-        2: promises.value.reply_minutes_high,
-    }.get(priority, promises.value.reply_minutes_normal)
-    region = next((region for region in operator.value.regions if region.hours), None)
-    if region is None:
-        return None, pins
-    return after_open_minutes(intervals(region), region.time_zone, start, minutes), pins

@@ -94,7 +94,9 @@ def staff_required(permission: Permission | None = None) -> Callable[[View], Vie
 def may(request: HttpRequest, permission: str) -> bool:
     """Whether a signed-in member of staff has a permission: for what a page offers, never for what it does."""
     user = request.user
-    return getattr(user, "kind", "") == User.Kind.STAFF and permission in permissions(getattr(user, "role", ""))
+    return getattr(user, "kind", "") == User.Kind.STAFF and permission in permissions(
+        getattr(user, "role", "")
+    )
 
 
 def proved_lately(request: HttpRequest) -> bool:

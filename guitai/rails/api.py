@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.base.refusal import NotFound
@@ -15,6 +16,8 @@ from guitai.rails.adapters import rail_named
 from guitai.rails.flows import import_statement as _importing
 from guitai.rails.flows import receive_statement as _receiving
 from guitai.rails.flows import watch_folder as _watching
+from guitai.rails.flows.inspect_statement import inspect_statement as _inspect_statement
+from guitai.rails.flows.inspect_statement import is_statement_purpose as _is_statement
 from guitai.rails.flows.receive_notice import receive_notice as _receive_notice
 from guitai.rails.flows.settle_notice import settle_notice
 from guitai.rails.flows.start_payout import cancel_payout as _cancel_payout
@@ -430,3 +433,22 @@ def payout_currencies() -> frozenset[str]:
     gives    ISO 4217 codes; none until the policy `payouts` was published
     """
     return payout_reads.currencies()
+
+
+def inspect_statement(file_id: UUID, reason: str, actor: Actor) -> Iterator[bytes]:
+    """A statement file as it came, for whoever inspects it: who looked and why is recorded first.
+
+    takes    the file's id, why, by whom; never inside a transaction
+    gives    its bytes in pieces
+    refuses  not_found
+    """
+    return _inspect_statement(file_id, reason, actor)
+
+
+def is_statement_purpose(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a purpose of the kind `statement` holds: its id names a statement file.
+
+    takes    who, the purpose
+    gives    whether it is real
+    """
+    return _is_statement(purpose)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guitai.kit.explain import register
 from guitai.rails.gateway_words import register_gateways
+from guitai.rails.payment_words import register_payments
 from guitai.rails.payout_words import register_payouts
 from guitai.rails.statement_words import register_statement_refusals
 
@@ -16,6 +17,7 @@ def register_explanations() -> None:
     register_statement_refusals()
     register_payouts()
     register_gateways()
+    register_payments()
 
 
 def _register_refusals() -> None:
@@ -74,7 +76,9 @@ def _register_refusals() -> None:
     register(
         "refund_conflict",
         title=_("This refund cannot be made like that"),
-        reason=_("Its reference stands for another refund, or it is more than was paid, or nothing was paid."),
+        reason=_(
+            "Its reference stands for another refund, or it is more than was paid, or nothing was paid."
+        ),
         remedy=_("Compare it with the payment, then ask for it under a new reference."),
         status=409,
     )

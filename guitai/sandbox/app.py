@@ -66,6 +66,7 @@ class Application:
         world = World(self._settings, store, key, courier)
         self._routes = (*_own_routes(), *_bank.routes(world), *_clerk.routes(world), *_handset.routes(world))
         self._routes = (*self._routes, *_unionpay.routes(world), *_card.routes(world))
+        self._routes = (*self._routes, *_alipay.routes(world), *_wechat.routes(world))
         running = [asyncio.create_task(courier.run()), asyncio.create_task(run_bank(world))]
         for task in running:
             task.add_done_callback(_say_why)

@@ -12,6 +12,7 @@ from guitai.people.web.endpoints import router as people_router
 from guitai.people.web.headless_described import described
 from guitai.wallet.web.closing_endpoints import router as closing_router
 from guitai.wallet.web.endpoints import router as wallet_router
+from guitai.wallet.web.withdrawal_endpoints import router as withdrawal_router
 
 
 class _Api(NinjaAPI):
@@ -33,5 +34,5 @@ api = _Api(
     "Errors are `application/problem+json` with a stable `code`, the facts and the remedy.",
 )
 install(api)
-for _router in (people_router, wallet_router, closing_router, care_router, notify_router):
+for _router in (people_router, wallet_router, withdrawal_router, closing_router, care_router, notify_router):
     api.add_router("", _router)

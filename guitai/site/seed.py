@@ -36,6 +36,7 @@ from guitai.site.cast import (
     Customer,
 )
 from guitai.site.refusals import StartRefused
+from guitai.site.sandbox_rails import install_sandbox_rails
 
 _WAIT_S = 30
 _CODE = re.compile(r"\b(\d{6})\b")
@@ -67,6 +68,7 @@ def seed() -> Iterator[str]:
     if "CNY" not in rails.payout_currencies():
         policies.publish("statements", STATEMENTS, SYSTEM)
         policies.publish("payouts", PAYOUTS, SYSTEM)
+    install_sandbox_rails(environment().home)
     _seed_staff()
     if not policies.current(Demonstration).value.lived:
         with httpx.Client(base_url=_own_url(), timeout=20, trust_env=False) as client:

@@ -20,6 +20,7 @@ from guitai.notify import api as notify
 from guitai.notify.web import slots as notify_slots
 from guitai.people import api as people
 from guitai.people.web import slots as people_slots
+from guitai.rails import api as rails
 from guitai.risk import api as risk
 from guitai.risk.web.views import safety_row
 from guitai.skin import context, navigation, slots
@@ -37,6 +38,8 @@ def wire() -> None:
     audit.set_purpose_checker("review", wallet.is_purpose)
     audit.set_purpose_checker("release_document", people.is_document_purpose)
     audit.set_purpose_checker("identity", people.is_identity_review)
+    audit.set_purpose_checker("statement", rails.is_statement_purpose)
+    audit.set_purpose_checker("reconciliation", wallet.is_reconciliation)
     audit.set_purpose_checker("policy", people.is_policy_purpose)
     audit.set_purpose_checker("signal", risk.is_purpose)
     people.set_closing_check(wallet_slots.closing_check)
@@ -67,8 +70,10 @@ def _wire_topics() -> None:
     topics.on("rails.refund_rejected", _note_refund)
     for what in ("sent", "accepted", "settled", "rejected", "returned"):
         topics.on(f"rails.payout_{what}", partial(wallet.note_payout, what))
+        topics.on(f"rails.payout_{what}", partial(wallet.note_return, what))
     for stopped in ("frozen", "locked", "dormant", "closed"):
         topics.on(f"person.{stopped}", _stop_withdrawals)
+    topics.on("rails.statement_imported", _reconcile)
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
     topics.on("wallet.outcome_overdue", _report_overdue)
@@ -225,6 +230,10 @@ def _note_top_up_failed(payload: dict[str, Any]) -> None:
 def _note_refund(payload: dict[str, Any]) -> None:
     code = payload.get("code")
     wallet.note_refund(payload["refund_reference"], done=code is None, code=code or "")
+
+
+def _reconcile(payload: dict[str, Any]) -> None:
+    wallet.reconcile_statement(UUID(payload["file_id"]))
 
 
 def _tell_parties(payload: dict[str, Any]) -> None:

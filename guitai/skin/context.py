@@ -43,8 +43,11 @@ class LanguageOption:
     code: str
     name: str
     current: bool
+    # What is left of the name where there is little room.
+    short: str = ""
 
 
+_SHORT = {"en": "EN", "zh-hans": "中文"}
 _operator_provider: list[Callable[[], OperatorSource]] = []
 _language_listeners: list[Callable[[HttpRequest, str], None]] = []
 
@@ -108,6 +111,8 @@ def language_options() -> list[LanguageOption]:
     """Every language of the installation, named in itself."""
     active = get_language()
     return [
-        LanguageOption(code, get_language_info(code)["name_local"], code == active)
+        LanguageOption(
+            code, get_language_info(code)["name_local"], code == active, _SHORT.get(code, code.upper())
+        )
         for code, _ in settings.LANGUAGES
     ]

@@ -20,6 +20,28 @@ from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices import register_kinds as register_message_kinds
 from guitai.wallet.notices import tell as _tell
 from guitai.wallet.published import published_terms as _published_terms
+from guitai.wallet.reconciliation_doors import (
+    approve_item,
+    close_of_day,
+    daily_close,
+    daily_closes,
+    decline_item,
+    find_top_up,
+    is_reconciliation,
+    match_statement,
+    matches_of,
+    matching,
+    matchings,
+    note_return,
+    open_item,
+    open_items,
+    prepare_close,
+    propose_item,
+    reconcile_statement,
+    safeguarding,
+    sign_close,
+)
+from guitai.wallet.reconciliation_doors import verify_reconciliation as _verify_reconciliation
 from guitai.wallet.rules.policies import Limited
 from guitai.wallet.till.kinds import register as register_intent_kind
 from guitai.wallet.till.types import Outcome
@@ -73,28 +95,47 @@ from guitai.wallet.withdrawal_doors import (
 
 __all__ = [
     "Outcome",
+    "approve_item",
     "approve_parked",
     "cancel_withdrawal",
     "check_top_up_bounds",
+    "close_of_day",
     "close_top_up_at_rail",
+    "daily_close",
+    "daily_closes",
+    "decline_item",
     "decline_parked",
     "fetch_instructions",
+    "find_top_up",
+    "is_reconciliation",
     "mark_overdue",
+    "match_statement",
+    "matches_of",
+    "matching",
+    "matchings",
     "most_withdrawable",
     "note_payout",
     "note_refund",
+    "note_return",
     "note_top_up_failed",
     "note_top_up_processing",
+    "open_item",
+    "open_items",
     "park_top_up",
     "parked_of",
     "parked_payment",
     "parked_payments",
+    "prepare_close",
+    "propose_item",
     "propose_parked",
     "quote_withdrawal",
+    "reconcile_statement",
     "record_withdrawal_refusal",
     "register_intent_kind",
     "repeat_withdrawal",
+    "safeguarding",
     "settle_top_up",
+    "sign_close",
     "start_top_up",
     "start_withdrawal",
     "stop_withdrawals",
@@ -241,6 +282,19 @@ def cancel_hold(owner: UUID, reference: str) -> Outcome:
     return holds.decide_hold(_canonical(reference), False, Actor("customer", str(owner)), None)
 
 
+def cancel_operation(owner: UUID, reference: str) -> Outcome:
+    """Take back what has not left: `cancel_hold` or `cancel_withdrawal`, whichever it is.
+
+    takes    whose, and a reference
+    gives    Outcome with state `returned` or `cancelled`
+    refuses  not_found, hold_not_open, withdrawal_under_way, withdrawal_not_cancellable
+    """
+    found = reads.find(reference)
+    if found is not None and found.kind == "withdrawal":
+        return cancel_withdrawal(owner, reference)
+    return cancel_hold(owner, reference)
+
+
 def send_transfer(
     owner: UUID,
     *,
@@ -319,7 +373,7 @@ def tell(operation_id: UUID, event: str) -> None:
 
 def verify() -> list[str]:
     """Compare operations, limits and keys with the books; gives every contradiction in words."""
-    return _verify()
+    return _verify() + _verify_reconciliation()
 
 
 def _canonical(reference: str) -> str:

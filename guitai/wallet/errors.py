@@ -40,7 +40,6 @@ class RailNotOffered(Refusal):
     """This way in is not set up, switched off, or does not take that currency."""
 
     code = "top_up_rail_not_offered"
-    field = "rail"
 
 
 class TopUpBelowMinimum(Refusal):

@@ -8,6 +8,19 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.wallet.reconciliation.types import (
+    CandidateView,
+    Cause,
+    CloseItemView,
+    CloseView,
+    ItemAction,
+    ItemDetail,
+    ItemView,
+    MatchingView,
+    MatchView,
+    Safeguarding,
+    TopUpAnswer,
+)
 from guitai.wallet.rules.policies import Fee
 from guitai.wallet.withdrawal_types import WithdrawalView
 

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "people_user_user_permissions": "Django's own; empty",
     "django_admin_log": "Django's own; there is no admin",
     "rails_setting": "keys of the operator at gateways: nobody's data",
+    "rails_statement_draft": "lines of a file while it is read in; gone with the end of the reading",
 }
 _keys = count()
 

@@ -46,13 +46,15 @@ def settle_topics() -> None:
         pass
 
 
-def fund(owner: UUID, minor: int, currency: str = "CNY") -> None:
+def fund(owner: UUID, minor: int, currency: str = "CNY", rail: str = "bank") -> None:
     """A top-up that was paid."""
     amount = Money(minor, currency)
-    started = submit(intents.start_top_up(owner, amount, str(new_id())))
+    started = submit(intents.start_top_up(owner, amount, str(new_id()), rail))
     assert started.outcome == "approved", started
     with outermost():
-        wallet.settle_top_up(started.reference, amount=amount, bank_reference="B1", inbox_id=str(new_id()))
+        wallet.settle_top_up(
+            started.reference, amount=amount, bank_reference="B1", inbox_id=str(new_id()), rail=rail
+        )
     settle_topics()
 
 

@@ -250,7 +250,9 @@ def test_staff_settle_only_for_the_top_up_that_a_payment_named(customer: Make) -
     assert now_of(found).proposed_action == ""
 
 
-@pytest.mark.parametrize(("stopped", "state"), [("", "credited"), ("spending", "credited"), ("receiving", "open")])
+@pytest.mark.parametrize(
+    ("stopped", "state"), [("", "credited"), ("spending", "credited"), ("receiving", "open")]
+)
 def test_nothing_is_credited_into_a_wallet_that_may_not_receive(
     customer: Make, stopped: str, state: str
 ) -> None:
@@ -287,7 +289,9 @@ def test_with_two_payments_nothing_is_over_before_both_are_settled(
     assert (view_of(one, started.reference).state, available(one)) == ("returned", 19_000)
 
 
-def test_the_right_money_after_a_wrong_one_is_credited_and_the_wrong_one_still_settled(customer: Make) -> None:
+def test_the_right_money_after_a_wrong_one_is_credited_and_the_wrong_one_still_settled(
+    customer: Make,
+) -> None:
     one = customer()[0]
     found = parked(one)
     settle(found.reference)

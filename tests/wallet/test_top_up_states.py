@@ -37,9 +37,7 @@ def start(owner: UUID, rail: str = "alipay", key: str | None = None, **more: Any
 
 def settle(reference: str, rail: str = "alipay", inbox: str = "i1") -> None:
     with outermost():
-        wallet.settle_top_up(
-            reference, amount=AMOUNT, bank_reference=f"B-{inbox}", inbox_id=inbox, rail=rail
-        )
+        wallet.settle_top_up(reference, amount=AMOUNT, bank_reference=f"B-{inbox}", inbox_id=inbox, rail=rail)
 
 
 def house(code: int) -> int:
@@ -172,7 +170,9 @@ def test_what_a_rail_says_changes_only_what_is_open(
     assert (view.resolves_by is not None) == (after in ("awaiting_payment", "processing", "unknown"))
 
 
-@pytest.mark.parametrize("before", ["awaiting_payment", "processing", "unknown", "expired", "failed", "parked"])
+@pytest.mark.parametrize(
+    "before", ["awaiting_payment", "processing", "unknown", "expired", "failed", "parked"]
+)
 def test_a_proof_credits_whatever_was_said_before(customer: Make, before: str) -> None:
     one = customer()[0]
     reference = brought_to(one, before)

@@ -159,5 +159,3 @@ def test_what_could_not_leave_is_promised_anew_and_never_unknown(till: Till) -> 
     with till.at():
         wallet.cancel_withdrawal(owner, outcome.reference)
     assert available(owner) == 60_000
-
-

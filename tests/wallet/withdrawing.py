@@ -73,7 +73,14 @@ class Till:
         return owner, bound.id
 
     def withdraw(
-        self, owner: UUID, account: UUID, minor: int, *, key: str | None = None, pin: str | None = PIN, **more: Any
+        self,
+        owner: UUID,
+        account: UUID,
+        minor: int,
+        *,
+        key: str | None = None,
+        pin: str | None = PIN,
+        **more: Any,
     ) -> wallet.Outcome:
         with self.at():
             amount = Money(minor, more.pop("currency", "CNY"))

@@ -4,7 +4,8 @@ from guitai.audit import api as audit
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.care.errors import NotResolved, RatingOutOfRange, ReopenTooLate
-from guitai.care.flows.journal import access_case, append, move, promise_reply, write_message
+from guitai.care.flows import clocks
+from guitai.care.flows.journal import access_case, append, move, write_message
 from guitai.care.rules.progress import reopen_until
 from guitai.care.rules.states import ENDED
 from guitai.care.rules.words import clean_words
@@ -62,7 +63,7 @@ def reopen(reference: str, customer: Actor, words: str) -> None:
         write_message(case, customer, words)
         case.resolved_at = case.closed_at = None
         case.answer_waiting = False
-        promise_reply(case)
+        clocks.begun_again(case)
         case.save()
         audit.record(customer, "care.case_reopened", ("case", str(case.id)))
         emit(

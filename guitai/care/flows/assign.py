@@ -3,10 +3,13 @@
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.care.errors import CaseTaken
+from guitai.care.errors import CaseTaken, MoveRefused
+from guitai.care.flows import clocks
 from guitai.care.flows.journal import access_case, append, move, staff_id
 from guitai.care.flows.reply import require_holder
 from guitai.care.models import Case
+from guitai.care.rules.categories import PRIORITIES, known_category
+from guitai.care.rules.states import OPEN
 from guitai.kit.transactions import outermost
 
 
@@ -37,6 +40,25 @@ def release(reference: str, staff: Actor) -> None:
         case.assigned_to = None
         case.save()
         _record(case, staff, "care.case_released", "gave the case back")
+
+
+def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
+    """See `care.api.sort`."""
+    with outermost():
+        case = access_case(reference, staff)
+        staff_id(staff)
+        if priority not in PRIORITIES or case.state not in OPEN:
+            raise MoveRefused()
+        before = {"category": case.category, "priority": case.priority}
+        case.category, case.priority = known_category(category), priority
+        if before == {"category": case.category, "priority": case.priority}:
+            return
+        append(case, "sorted", staff, {"from": before, "to": {"category": category, "priority": priority}})
+        if case.state == "new":
+            move(case, "triage", staff)
+        clocks.reattached(case)
+        case.save()
+        _record(case, staff, "care.case_sorted", "sorted the case")
 
 
 def _record(case: Case, staff: Actor, action: str, reason: str) -> None:

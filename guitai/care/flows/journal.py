@@ -10,8 +10,8 @@ from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.base.reference import parse_reference, spoken
 from guitai.care.errors import AlreadyOpen, NotFound, TooManyFiles
+from guitai.care.flows import clocks
 from guitai.care.models import Case, CaseEvent, CaseLink, Evidence, Message
-from guitai.care.promises import reply_promise
 from guitai.care.rules.states import OPEN, Move, next_state, turn
 from guitai.care.rules.words import clean_words, preview
 from guitai.care.types import CaseState, EventKind
@@ -66,17 +66,10 @@ def move(case: Case, move_: Move, actor: Actor) -> None:
         append(case, "state", actor, {"from": before, "to": after, "move": move_})
     if (before in OPEN) != (after in OPEN):
         _mirror_openness(case, after in OPEN)
-    if turn(after) != "us":
-        case.answer_by = None
-    elif turn(before) != "us" or case.answer_by is None:
-        promise_reply(case)
-
-
-def promise_reply(case: Case) -> None:
-    """Tell the customer by when we answer, from now."""
-    case.answer_by, case.answer_by_policies = reply_promise(case.priority, now())
-    case.answer_promised_at = now()
-    case.due_at = case.answer_by or now()
+    if turn(after) != turn(before):
+        clocks.turn_changed(case, turn(after))
+        if turn(after) == "us":
+            clocks.owe_reply(case)
 
 
 def write_message(

@@ -10,8 +10,9 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
 from guitai.base.reference import new_reference, parse_reference, spoken
 from guitai.care.errors import AlreadyOpen, NotFound, TooManyCases
+from guitai.care.flows import clocks
 from guitai.care.flows.claims import body_hash, claim
-from guitai.care.flows.journal import append, move, promise_reply, write_message
+from guitai.care.flows.journal import append, move, write_message
 from guitai.care.flows.snapshot import operation_of, snapshot
 from guitai.care.models import Case, CaseLink
 from guitai.care.promises import open_cases_max
@@ -114,8 +115,8 @@ def _create(
         due_at=now(),
         opened_at=now(),
     )
-    promise_reply(case)
     case.save(force_insert=True)
+    clocks.begin(case)
     if follows is not None:
         _link(case, "case", follows.id, follows.reference)
     if detail is not None:

@@ -8,8 +8,9 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.care.errors import CaseNotYours, NotOpen
+from guitai.care.flows import clocks
 from guitai.care.flows.claims import body_hash, claim
-from guitai.care.flows.journal import access_case, move, promise_reply, staff_id, write_message
+from guitai.care.flows.journal import access_case, move, staff_id, write_message
 from guitai.care.models import Case, Message
 from guitai.care.notices import tell_answer_waiting
 from guitai.care.rules.states import OPEN, Move
@@ -78,6 +79,7 @@ def require_holder(case: Case, staff: Actor) -> None:
 
 def first_answer(case: Case) -> None:
     """Remember the moment of the first answer, and that the customer has something to read."""
+    clocks.answered(case)
     case.first_reply_at = case.first_reply_at or now()
     case.answer_waiting = True
 
@@ -85,10 +87,8 @@ def first_answer(case: Case) -> None:
 def _customer_writes(case: Case, actor: Actor, words: str, uploads: Sequence[files.Upload]) -> Message:
     message = write_message(case, actor, words, uploads)
     case.answer_waiting = False
-    answered = case.answer_by is None
     move(case, "customer_writes", actor)
-    if answered and case.answer_by is None:
-        promise_reply(case)
+    clocks.owe_reply(case)
     emit("care.customer_replied", {"case": str(case.id), "reference": case.reference})
     return message
 
@@ -101,7 +101,7 @@ def _staff_answers(
     first_answer(case)
     move(case, _MOVES[next_turn], actor)
     if next_turn == "us":
-        promise_reply(case)
+        clocks.owe_reply(case)
     audit.record(
         actor,
         "care.answered",

@@ -9,6 +9,7 @@ from guitai.care.models.article import (
     UnansweredQuestion,
 )
 from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Evidence, Message
+from guitai.care.models.clock import CaseClock, ClockEventRow, Promise
 from guitai.care.models.contact_report import ContactReport
 
 __all__ = [
@@ -20,11 +21,14 @@ __all__ = [
     "ArticleVersion",
     "Case",
     "CaseClaim",
+    "CaseClock",
     "CaseEvent",
     "CaseLink",
+    "ClockEventRow",
     "ContactReport",
     "Evidence",
     "Message",
+    "Promise",
     "ServiceSpell",
     "UnansweredQuestion",
 ]

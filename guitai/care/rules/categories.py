@@ -4,6 +4,7 @@ from guitai.care.errors import CategoryUnknown
 from guitai.care.types import CATEGORIES, Category
 
 URGENT, HIGH, NORMAL = 1, 2, 3
+PRIORITIES = (URGENT, HIGH, NORMAL)
 
 _PRIORITIES: dict[Category, int] = {"stolen_account": URGENT, "not_me": URGENT, "top_up": HIGH, "held": HIGH}
 # States in which a customer's money is neither here nor there.

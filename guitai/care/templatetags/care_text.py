@@ -20,6 +20,7 @@ register.filter("priority_words", words.priority_words)
 for _filter in (
     announcement_words.kind_words,
     announcement_words.kind_tone,
+    announcement_words.promise_words,
     announcement_words.service_words,
     announcement_words.service_state,
     announcement_words.service_tone,

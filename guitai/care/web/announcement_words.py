@@ -56,6 +56,20 @@ def service_tone(state: str) -> str:
     return _STATES[state][1]
 
 
+_PROMISES = {
+    "reply": gettext_lazy("Answers by the time we said"),
+    "resolve": gettext_lazy("Solved by the time we said"),
+    "statutory": gettext_lazy("Complaints within the legal time"),
+    "call_back": gettext_lazy("Called back when we said"),
+    "arrival": gettext_lazy("Money arrived when we said"),
+    "other": gettext_lazy("Other promises"),
+}
+
+
+def promise_words(what: str) -> str:
+    return str(_PROMISES.get(what, what))
+
+
 def availability_words(service: ServiceView) -> str:
     """How much of the days that were watched the service worked, as a sentence."""
     watched = [day for day in service.days if day.state is not None]

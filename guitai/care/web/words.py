@@ -116,8 +116,28 @@ def event_words(event: EventView, *, to_staff: bool = False) -> str:
         "rated": _("Rated %(rating)s of 5") % {"rating": event.facts.get("rating")},
         "reopened": _("Reopened"),
         "diagnosis": _("What the wallet knows was added"),
+        "late": _late_words(event) if to_staff else "",
+        "sorted": _("Sorted: %(category)s") % {"category": _sorted_to(event)},
     }
     return words.get(event.kind, "")
+
+
+_METRICS = {
+    "first_reply": gettext_lazy("first answer"),
+    "next_reply": gettext_lazy("next answer"),
+    "resolve": gettext_lazy("solution"),
+    "statutory": gettext_lazy("legal time limit"),
+    "acknowledge": gettext_lazy("acknowledgement"),
+}
+
+
+def _late_words(event: EventView) -> str:
+    metrics = event.facts.get("metrics") or []
+    return _("Late: %(what)s") % {"what": ", ".join(str(_METRICS.get(one, one)) for one in metrics)}
+
+
+def _sorted_to(event: EventView) -> str:
+    return category_words(str((event.facts.get("to") or {}).get("category", "")))
 
 
 def _move_words(move: str, *, to_staff: bool) -> str:

@@ -53,7 +53,7 @@ class NameForm(forms.Form):
 
 class FirstPinForm(forms.Form):
     pin = PinField(
-        label=_("Payment PIN"),
+        label=_("New payment PIN"),
         help_text=_("Six digits to confirm payments. Not a birthday, not part of your number."),
     )
     pin_again = PinField(label=_("The same PIN again"))

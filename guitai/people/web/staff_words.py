@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from guitai.people.types import Cause, Standing, StandingChange
@@ -28,7 +29,7 @@ def cause_lines(standing: Standing) -> list[StaffCause]:
     return [
         StaffCause(
             cause=cause,
-            title=change_reason(cause.reason),
+            title=capfirst(change_reason(cause.reason)),
             who=_who(cause.actor),
             stopped=scope_words(cause.scope),
             told=_told()[cause.disclosure],
@@ -42,17 +43,13 @@ def cause_lines(standing: Standing) -> list[StaffCause]:
 
 def change_lines(changes: Iterable[StandingChange]) -> list[ReleaseStep]:
     """Every change, the newest first."""
-    # Translators: what happened, why, and who did it
-    form = _("%(reason)s; %(who)s")
-    return [
-        ReleaseStep(
-            change.at,
-            change_title(change),
-            form % {"reason": change_reason(change.reason) or change.action, "who": _who(change.actor)},
-            "done",
-        )
-        for change in changes
-    ]
+    return [ReleaseStep(change.at, change_title(change), _detail(change), "done") for change in changes]
+
+
+def _detail(change: StandingChange) -> str:
+    why, who = change_reason(change.reason), _who(change.actor)
+    # Translators: why something changed, and who did it
+    return _("%(reason)s; %(who)s") % {"reason": why, "who": who} if why else who
 
 
 def _who(actor: str) -> str:

@@ -5,9 +5,14 @@ from guitai.rails.adapters.alipay_settings import AlipaySettings
 from guitai.rails.adapters.bank import BankRail, bank_from_environment
 from guitai.rails.adapters.bank_settings import BankSettings
 from guitai.rails.adapters.base import BaseRail
+from guitai.rails.adapters.card import CardRail
+from guitai.rails.adapters.card_settings import CardSettings
+from guitai.rails.adapters.unionpay import UnionPayRail
+from guitai.rails.adapters.unionpay_settings import UnionPaySettings
 from guitai.rails.adapters.wechat import WeChatRail
 from guitai.rails.adapters.wechat_settings import WeChatSettings
 from guitai.rails.errors import RailUnknown
+from guitai.rails.placed import placed_at
 from guitai.rails.settings import configured
 from guitai.rails.types import Rail
 
@@ -15,6 +20,8 @@ RAILS: dict[str, Rail] = {
     "bank": BankRail(settings=configured("bank", BankSettings, bank_from_environment)),
     "alipay": AlipayRail(configured("alipay", AlipaySettings)),
     "wechat": WeChatRail(configured("wechat", WeChatSettings)),
+    "unionpay": UnionPayRail(configured("unionpay", UnionPaySettings), placed_at("unionpay")),
+    "card": CardRail(configured("card", CardSettings), placed_at("card")),
 }
 
 

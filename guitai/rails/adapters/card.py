@@ -82,6 +82,7 @@ class _Refund(msgspec.Struct, frozen=True):
     id: _Token
     status: str | None
     failure_reason: str | None = None
+    metadata: dict[str, str] = {}
 
 
 class CardRail(BaseRail):
@@ -195,13 +196,13 @@ class CardRail(BaseRail):
                 {"payment_intent": refund.bank_reference, "limit": _PAGE}
             )
             found = first(
-                listed.auto_paging_iter(),
-                lambda each: dict(each.metadata or {}).get("refund_reference") == reference,
+                (_read(each, _Refund) for each in listed.auto_paging_iter()),
+                lambda each: each.metadata.get("refund_reference") == reference,
                 most=_REFUNDS_MAX,
             )
             if found is None:
                 return PayoutAnswer(reference, "unknown", "refund_unknown")
-            return _refund_answer(reference, _read(found, _Refund))
+            return _refund_answer(reference, found)
 
     def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
         return read_notice(headers, body, received_at, self._usable())

@@ -1,5 +1,6 @@
 """The acquirer's own SDK, told an address, a version, and a bounded transport; what it raises becomes our refusals."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from guitai.rails.errors import RailDeclined, RailUnavailable
 # What this adapter was written for: a newer SDK does not change what the acquirer answers.
 API_VERSION: Final = "2026-10-28.endive"
 _RETRIES = 2
+# It tells of every request, with references in the address.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 _RAIL = "card"
 
 

@@ -59,6 +59,7 @@ def receive_answer(rail: str, payments: Sequence[Notice]) -> int:
                 id=row_id,
                 rail=rail,
                 origin="query",
+                notice_id=notice_id,
                 headers={},
                 body_sealed=seal_bytes(body, purpose=PURPOSE, row=row_id),
                 body_sha256=hashlib.sha256(body).digest(),

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from guitai.audit.api import record
+from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.kit.crypto import seal_bytes, unseal_bytes
@@ -56,6 +57,8 @@ def receive_statement(
                 actor,
                 "rails.statement_received",
                 ("rails.statement_file", str(file_id)),
+                # Staff do nothing without a purpose: theirs is the file itself.
+                purpose=Purpose("statement", str(file_id), source) if actor.kind == "staff" else None,
                 details={"source": source, "rail": rail, "size": size, "sha256": digest.hex()},
             )
             defer_import(file_id)

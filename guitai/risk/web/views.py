@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guitai.base.actor import Actor
 from guitai.base.refusal import NotFound, Refusal
 from guitai.kit.problems import refusal_for_form
-from guitai.people.api import masked, staff_required
+from guitai.people.api import masked, may, staff_required
 from guitai.risk import api
 from guitai.risk.web.words import signal_words
 
@@ -79,4 +79,6 @@ def signal(request: HttpRequest, signal_id: UUID) -> HttpResponseBase:
 
 def safety_row(request: HttpRequest, facts: dict[str, object]) -> str:
     """`safety.rows`: how many signals wait; fills a place in the page of people."""
+    if not may(request, "holds.decide"):
+        return ""
     return render_to_string("risk/safety_row.html", {"waiting": api.count_open_signals()}, request)

@@ -154,7 +154,7 @@ class Bank:
             "order_reference": order["reference"],
             "amount": {"amount": order["amount"], "currency": order["currency"]},
             "state": "paid" if payments else "unpaid",
-            "payments": [{"amount": paid["amount"], "currency": paid["currency"]} for paid in payments],
+            "payments": [_payment_told(paid) for paid in payments],
             "payee_name": PAYEE_NAME,
             "payee_account": PAYEE_ACCOUNT,
             "bank_name": BANK_NAME,
@@ -162,3 +162,15 @@ class Bank:
             "pay_url": f"{self._address(request)}/bank/pay/{order['reference']}",
             "expires_at": datetime.fromtimestamp(order["expires_at"], UTC).isoformat(),
         }
+
+
+def _payment_told(paid: Row) -> Row:
+    """A payment as an answer names it: as much as the notice of it says about the money."""
+    return {
+        "bank_reference": paid["bank_reference"],
+        "payment_reference": paid["payment_reference"],
+        "amount": paid["amount"],
+        "currency": paid["currency"],
+        "payee_account": PAYEE_ACCOUNT,
+        "paid_at": datetime.fromtimestamp(paid["paid_at"], UTC).isoformat(),
+    }

@@ -59,8 +59,12 @@ def orders(world: World) -> list[Row]:
 
 
 def payments_of(world: World, reference: str | None) -> list[Row]:
+    # The bank's own number of a payment stands in what it has to say about it.
     return world.store.rows(
-        "SELECT * FROM bank_payment WHERE order_reference IS ? ORDER BY id DESC LIMIT 100", reference
+        "SELECT p.*, (SELECT json_extract(CAST(d.body AS TEXT), '$.payment.bank_reference') FROM delivery d "
+        "WHERE d.payment_id = p.id LIMIT 1) AS bank_reference "
+        "FROM bank_payment p WHERE p.order_reference IS ? ORDER BY p.id DESC LIMIT 100",
+        reference,
     )
 
 

@@ -7,7 +7,10 @@ from guitai.sandbox.gateways.book import Book, beijing
 from guitai.sandbox.store import Row
 from guitai.sandbox.wechat.wire import APP_ID, MERCHANT_ID
 
-_FUNDS = "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号"
+_FUNDS = (
+    "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),"
+    "资金变更提交申请人,备注,业务凭证号"
+)
 _FUNDS_SUMS = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额"
 _TRADE = (
     "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,"

@@ -79,7 +79,8 @@ def problem_of(request: Request, own: Keys) -> str | None:
     # WeChat Pay has a host of its own, where paths begin with /v3: that is what is signed.
     path = request.raw_path.removeprefix("/wechat")
     target = path + (f"?{request.raw_query}" if request.raw_query else "")
-    content = f"{request.method}\n{target}\n{stamp}\n{given.get('nonce_str', '')}\n{request.body.decode('utf-8', 'replace')}\n"
+    body = request.body.decode("utf-8", "replace")
+    content = "\n".join((request.method, target, stamp, given.get("nonce_str", ""), body, ""))
     return (
         None
         if holds(own.merchant.public_key(), content.encode(), given.get("signature", ""))

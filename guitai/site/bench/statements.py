@@ -68,7 +68,7 @@ def lines(result: dict[str, Any]) -> list[str]:
     """The result for people."""
     told = [f"{result['lines']:,} lines, {result['bytes'] / 1_048_576:,.0f} MiB of camt.053"]
     for name, figure in result["figures"].items():
-        rate = figure["lines"] / figure["seconds"] if figure["seconds"] else 0
+        rate = result["lines"] / figure["seconds"] if figure["seconds"] else 0
         told.append(
             f"{name:<8} {figure['seconds']:8.1f} s  {rate:10,.0f} lines/s  {figure['peak_mib']:6.0f} MiB at most"
         )

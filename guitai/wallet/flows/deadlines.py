@@ -9,7 +9,8 @@ from guitai.base.clock import now
 from guitai.kit.crypto import unseal
 from guitai.people.api import find_by_phone
 from guitai.wallet.flows import intents
-from guitai.wallet.flows.apart import BATCH, submit_apart
+from guitai.wallet.flows.apart import BATCH as _BATCH
+from guitai.wallet.flows.apart import submit_apart
 from guitai.wallet.flows.close_top_ups import doubtful
 from guitai.wallet.models import Operation
 from guitai.wallet.till import pipeline
@@ -28,8 +29,8 @@ def close_due() -> int:
     due = due.exclude(kind="withdrawal")
     # Listed once: what cannot be closed now is looked at again in a minute, not again and again in this run.
     ids = list(due.order_by("resolves_by", "id").values_list("id", flat=True))
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
         unsure = doubtful(batch)
         submit_apart([intents.close(i, doubtful=i in unsure) for i in batch])
     return len(ids)
@@ -39,8 +40,8 @@ def deliver_waiting(phone_index: bytes) -> None:
     """Give somebody what has been waiting for them, in the caller's transaction."""
     rows = Operation.objects.filter(payee_index=phone_index, state="sent", delivered=False).order_by("id")
     waiting: list[UUID] = list(rows.values_list("id", flat=True))
-    for start in range(0, len(waiting), BATCH):
-        pipeline.run([intents.deliver(operation_id) for operation_id in waiting[start : start + BATCH]])
+    for start in range(0, len(waiting), _BATCH):
+        pipeline.run([intents.deliver(operation_id) for operation_id in waiting[start : start + _BATCH]])
 
 
 def deliver_missed() -> int:
@@ -53,6 +54,6 @@ def deliver_missed() -> int:
     }
     found = find_by_phone(set(phones.values()))
     missed = [operation_id for operation_id, phone in phones.items() if phone in found]
-    for start in range(0, len(missed), BATCH):
-        submit_apart([intents.deliver(i, "missed") for i in missed[start : start + BATCH]])
+    for start in range(0, len(missed), _BATCH):
+        submit_apart([intents.deliver(i, "missed") for i in missed[start : start + _BATCH]])
     return len(missed)

@@ -17,6 +17,7 @@ from guitai.wallet.flows import intents, parked, top_up_intents
 from guitai.wallet.kinds.top_up import RETURNING
 from guitai.wallet.models import Claim, Operation, Party, TopUp
 from guitai.wallet.rail_offers import offer_of
+from guitai.wallet.reconciliation import seen
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.submit import submit
 from guitai.wallet.till.types import Intent, Outcome
@@ -68,6 +69,8 @@ def settle_paid(order_reference: str, amount: Money, bank_reference: str, inbox_
         raise RuntimeError(f"a paid order {order_reference} is not in our books")
     answer = _run(intents.settle_top_up(row.id, amount, bank_reference, f"settle:{inbox_id}", rail, inbox_id))
     if answer.outcome != "approved":
+        if seen.credited_before(row.id):
+            return
         # Kept as a failed topic with its error: a person looks at it, and nothing is thrown away.
         raise RuntimeError(f"top-up {order_reference} could not be credited: {answer.code}")
     if answer.code == RETURNING and not answer.replayed:
@@ -88,6 +91,8 @@ def park_paid(
     row = _found(order_reference)
     if row is not None:
         told = bank_reference or parked.bank_reference_of(order_reference, inbox_id)
+        if seen.held_before(rail, told, amount):
+            return
         pipeline.run([intents.park_top_up(row.id, amount, code, key, rail, told, inbox_id)])
 
 

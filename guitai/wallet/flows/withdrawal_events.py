@@ -13,7 +13,7 @@ from guitai.people.api import told_standing
 from guitai.rails import api as rails
 from guitai.rails.types import PayoutRecord
 from guitai.wallet.flows import withdrawal_intents
-from guitai.wallet.flows.deadlines import BATCH, submit_apart
+from guitai.wallet.flows.apart import BATCH, submit_apart
 from guitai.wallet.kinds.payouts import OPEN
 from guitai.wallet.kinds.withdraw_changes import LAPSED
 from guitai.wallet.kinds.withdraw_late import MARGIN

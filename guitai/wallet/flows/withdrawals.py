@@ -67,10 +67,9 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
     if draft is None:
         raise RuntimeError("a withdrawal always drafts an operation")
     bound = next((one for one in bindings(owner) if one.id == account), None)
-    moment = now()
-    arrives = withdraw.promise(
-        policies.current(Withdrawals).value, withdraw.RAIL, bound.bank if bound else "", moment
-    )
+    moment, health = now(), rails.health_of(withdraw.RAIL)
+    policy, bank = policies.current(Withdrawals).value, bound.bank if bound else ""
+    arrives = withdraw.promise(policy, withdraw.RAIL, bank, moment + health.expected_delay)
     return WithdrawalQuote(
         outcome=decision.outcome,
         code=decision.code,
@@ -86,7 +85,7 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
         cut_off_at=_cut_off(moment),
         waiting=withdrawal_reads.waiting_to_leave(),
         busy=withdrawal_reads.is_busy(),
-        rail_state=rails.health_of(withdraw.RAIL).state,
+        rail_state=health.state,
     )
 
 

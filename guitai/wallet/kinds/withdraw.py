@@ -53,6 +53,7 @@ class Shared(Struct, frozen=True):
     held: timedelta
     assess: Assessor
     currencies: frozenset[str]
+    delay: timedelta
 
 
 class WithdrawFacts(Struct, frozen=True):
@@ -158,9 +159,13 @@ def can_withdraw(standing: Standing | None) -> bool:
 
 
 def promise(policy: Withdrawals, rail: str, bank: str, moment: datetime) -> Arrival:
-    """When a withdrawal that is confirmed at a moment leaves, and by when it arrives: a rail that is slow is said so."""
-    delay = rails.health_of(rail).expected_delay
-    return arrival(policy, rail, bank, moment + delay, rails.payouts_leave_at)
+    """When a withdrawal that is confirmed at a moment leaves, and by when it arrives; `delay_of` is in the moment."""
+    return arrival(policy, rail, bank, moment, rails.payouts_leave_at)
+
+
+def delay_of(rail: str) -> timedelta:
+    """How much later than usual something leaves by a rail that is slow or down."""
+    return rails.health_of(rail).expected_delay
 
 
 def promised(arrives: Arrival) -> dict[str, str]:
@@ -186,6 +191,7 @@ def _shared(owners: Sequence[UUID]) -> Shared:
         hours(waiting().held_hours),
         assessor(owners),
         rails.payout_currencies(),
+        delay_of(RAIL),
     )
 
 
@@ -263,7 +269,7 @@ def _approve(facts: WithdrawFacts, fee: Money, view: View) -> Decision:
             pending_id=legs[0].id, resolves_by=view.moment + facts.shared.held,
             parties=(Party(facts.owner, "out", "held", assessment.reason),), event="held",
         )  # fmt: skip
-    arrives = promise(facts.shared.policy, RAIL, facts.account.bank, view.moment)
+    arrives = promise(facts.shared.policy, RAIL, facts.account.bank, view.moment + facts.shared.delay)
     return Decision(
         "approved", "processing", None, {**promised(arrives), "stage": "queued"}, legs, uses,
         pending_id=legs[0].id, resolves_by=arrives.latest,

@@ -29,7 +29,7 @@ from guitai.wallet.kinds.payouts import (
     queue,
     resolved,
 )
-from guitai.wallet.kinds.withdraw import can_withdraw, promise, promised
+from guitai.wallet.kinds.withdraw import can_withdraw, delay_of, promise, promised
 from guitai.wallet.models import Withdrawal
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.withdrawals import Stage, Withdrawals, is_further
@@ -260,7 +260,7 @@ def _promise_of(row: Withdrawal | None, policy: Withdrawals) -> Any:
     if row is None:
         return None
     name = account_name(row)
-    return promise(policy, row.rail, name.bank if name else "", now())
+    return promise(policy, row.rail, name.bank if name else "", now() + delay_of(row.rail))
 
 
 def _amount(intent: Intent) -> Money:

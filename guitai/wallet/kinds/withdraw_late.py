@@ -8,7 +8,7 @@ from guitai.kit import policies
 from guitai.rails import api as rails
 from guitai.wallet.kinds.base import is_due
 from guitai.wallet.kinds.payouts import WithdrawalChange, account_name, of_withdrawal
-from guitai.wallet.kinds.withdraw import promise, promised
+from guitai.wallet.kinds.withdraw import delay_of, promise, promised
 from guitai.wallet.models import Withdrawal
 from guitai.wallet.rules.withdrawals import Withdrawals, after_bank_days
 from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, Place, View, refused
@@ -44,7 +44,8 @@ class TellLate(_Waiting):
         since = str(operation.facts.get(SINCE) or operation.resolves_by.isoformat())
         if operation.facts["stage"] == "queued":
             name = account_name(row)
-            arrives = promise(policy, row.rail, name.bank if name else "", view.moment)
+            moment = view.moment + delay_of(row.rail)
+            arrives = promise(policy, row.rail, name.bank if name else "", moment)
             return _told(
                 operation, {**promised(arrives), "stage": "queued", SINCE: since}, arrives.latest, "delayed"
             )

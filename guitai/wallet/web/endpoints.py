@@ -40,13 +40,13 @@ from guitai.wallet.web.schemas import (
 
 router = Router(auth=customer_auth, tags=["wallet"])
 
-_KEY = "Idempotency-Key"
+KEY = "Idempotency-Key"
 _REFUSED = 422
 # Read from the request and not declared as an argument: its absence has a code of its own.
-_KEY_PARAMETER: dict[str, Any] = {
+KEY_PARAMETER: dict[str, Any] = {
     "parameters": [
         {
-            "name": _KEY,
+            "name": KEY,
             "in": "header",
             "required": True,
             "description": "A fresh key for each new wish; the same key when one is repeated.",
@@ -54,7 +54,7 @@ _KEY_PARAMETER: dict[str, Any] = {
         }
     ]
 }
-_KEYED_PROBLEMS = {400: ProblemOut, 401: ProblemOut, 409: ProblemOut, 422: ProblemOut, 503: ProblemOut}
+KEYED_PROBLEMS = {400: ProblemOut, 401: ProblemOut, 409: ProblemOut, 422: ProblemOut, 503: ProblemOut}
 
 
 @router.get("/accounts", response=AccountsOut, summary="What I have, a currency each")
@@ -85,11 +85,11 @@ def read_operation(request: HttpRequest, reference: str) -> dict[str, Any]:
 @router.post(
     "/operations/{reference}/cancellation",
     response={200: DetailOut, 404: ProblemOut, 409: ProblemOut},
-    summary="Take a held transfer back",
+    summary="Take back what has not left: a held transfer, a waiting withdrawal",
 )
 def cancel_operation(request: HttpRequest, reference: str) -> dict[str, Any]:
     owner = _owner(request)
-    api.cancel_hold(owner, reference)
+    api.cancel_operation(owner, reference)
     return detail_out(api.operation(owner, reference))
 
 
@@ -105,12 +105,12 @@ def dry_run_transfer(request: HttpRequest, body: DryRunIn) -> dict[str, Any]:
 
 @router.post(
     "/transfers",
-    response={201: TransferOut, 202: TransferOut, **_KEYED_PROBLEMS},
-    openapi_extra=_KEY_PARAMETER,
+    response={201: TransferOut, 202: TransferOut, **KEYED_PROBLEMS},
+    openapi_extra=KEY_PARAMETER,
     summary="Send money to a phone number: 201 sent, 202 held for a check, 422 refused",
 )
 def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn) -> Any:
-    key = checked_key(request.headers.get(_KEY))
+    key = checked_key(request.headers.get(KEY))
     outcome = api.send_transfer(
         _owner(request),
         phone=body.phone,
@@ -122,8 +122,8 @@ def send_transfer(request: HttpRequest, response: HttpResponse, body: TransferIn
     )
     status, answer = said(outcome)
     if outcome.outcome == "refused":
-        return _refused(answer["code"], answer["facts"], replayed=outcome.replayed)
-    _mark(response, replayed=outcome.replayed)
+        return refused(answer["code"], answer["facts"], replayed=outcome.replayed)
+    mark(response, replayed=outcome.replayed)
     return Status(status, answer)
 
 
@@ -141,20 +141,20 @@ def approve_transfer(request: HttpRequest, body: ApprovalIn) -> Any:
 
 @router.post(
     "/transfers/batch",
-    response={200: BatchOut, 201: BatchOut, **_KEYED_PROBLEMS, 422: BatchProblemOut},
-    openapi_extra=_KEY_PARAMETER,
+    response={200: BatchOut, 201: BatchOut, **KEYED_PROBLEMS, 422: BatchProblemOut},
+    openapi_extra=KEY_PARAMETER,
     summary="Send up to 8,190 transfers: each by itself (200), or with `atomic` all (201) or none (422)",
 )
 def send_batch(request: HttpRequest, response: HttpResponse, body: BatchIn) -> Any:
     items = [(i.phone, i.amount.amount, i.amount.currency, i.note) for i in body.items]
-    wishes = batch_intents(_owner(request), items, body.pin, request.headers.get(_KEY), body.atomic)
+    wishes = batch_intents(_owner(request), items, body.pin, request.headers.get(KEY), body.atomic)
     status, answer, replayed = batch_answer(submit_all(wishes, together=body.atomic), body.atomic)
     if status == _REFUSED:
         # As it is: a problem with a result for each item besides.
         response = JsonResponse(answer, status=status, content_type=CONTENT_TYPE)
-        _mark(response, replayed=replayed)
+        mark(response, replayed=replayed)
         return response
-    _mark(response, replayed=replayed)
+    mark(response, replayed=replayed)
     return Status(status, answer)
 
 
@@ -171,27 +171,27 @@ def read_top_up_rails(
 
 @router.post(
     "/top-ups",
-    response={201: DetailOut, **_KEYED_PROBLEMS},
-    openapi_extra=_KEY_PARAMETER,
+    response={201: DetailOut, **KEYED_PROBLEMS},
+    openapi_extra=KEY_PARAMETER,
     summary="Begin a top-up by one of the rails offered; `instructions` says how to pay",
 )
 def start_top_up(request: HttpRequest, response: HttpResponse, body: TopUpIn) -> Any:
-    owner, key = _owner(request), checked_key(request.headers.get(_KEY))
+    owner, key = _owner(request), checked_key(request.headers.get(KEY))
     outcome = api.start_top_up(owner, amount=body.amount.money(), key=key, rail=body.rail)
     if outcome.outcome == "refused":
         facts = {**outcome.facts, "reference": outcome.reference}
-        return _refused(outcome.code, facts, replayed=outcome.replayed)
-    _mark(response, replayed=outcome.replayed)
+        return refused(outcome.code, facts, replayed=outcome.replayed)
+    mark(response, replayed=outcome.replayed)
     return Status(201, detail_out(api.operation(owner, outcome.reference)))
 
 
-def _refused(code: str | None, facts: Facts, *, replayed: bool) -> HttpResponse:
+def refused(code: str | None, facts: Facts, *, replayed: bool) -> HttpResponse:
     """A recorded refusal: 422 whatever its code, with the operation's reference among the facts."""
     headers = {REPLAYED: "true"} if replayed else None
     return problem_response(code or "refused", facts, status=422, headers=headers)
 
 
-def _mark(response: HttpResponse, *, replayed: bool) -> None:
+def mark(response: HttpResponse, *, replayed: bool) -> None:
     if replayed:
         response[REPLAYED] = "true"
 

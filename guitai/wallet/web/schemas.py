@@ -88,7 +88,9 @@ class OperationOut(Schema):
     resolves_by: datetime | None
     code: str | None
     facts: Facts
-    rail: Annotated[str, Field("", description="By which rail it came in or goes out; empty for what stays inside.")]
+    rail: Annotated[
+        str, Field("", description="By which rail it came in or goes out; empty for what stays inside.")
+    ]
 
 
 class OperationsOut(Schema):

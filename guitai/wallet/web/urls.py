@@ -12,6 +12,7 @@ from guitai.wallet.web.views import (
     receive,
     top_up,
     transfer,
+    withdraw,
 )
 
 app_name = "wallet"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("top-up/<str:reference>/return/", top_up.returned, name="top_up_return"),
     path("transfer/", transfer.transfer, name="transfer"),
     path("transfer/approval/", transfer.approval, name="transfer_approval"),
+    path("withdraw/", withdraw.withdraw, name="withdraw"),
+    path("withdraw/approval/", withdraw.approval, name="withdraw_approval"),
     path("me/in-flight/", in_flight.in_flight, name="in_flight"),
     path("me/closing/", closing.closing, name="closing"),
     path("me/closing/asked/", closing.closing_asked, name="closing_asked"),

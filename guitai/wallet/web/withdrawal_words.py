@@ -8,11 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guitai.kit.explain import render_fact
 from guitai.people.types import BoundAccount
+from guitai.rails.api import health_of
 from guitai.skin.text import moment_text, money_text
 from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
 from guitai.wallet.web.steps import Step
-from guitai.wallet.withdrawal_types import WithdrawalQuote
+from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
 
 EVENTS: dict[tuple[str, str], str | Promise] = {
     ("withdrawal", "queued"): gettext_lazy("Set aside and queued for the bank"),
@@ -92,6 +94,39 @@ def ahead(detail: OperationDetail) -> list[Step]:
         case "sent":
             return [Step(_("Accepted by the bank"), "wait"), arrives]
     return [Step(_("At your bank"), "wait", by=view.resolves_by)]
+
+
+def context_of(detail: OperationDetail) -> dict[str, object]:
+    """What the page of a withdrawal adds: where the rest of a return stayed, and how the bank connection is."""
+    view, withdrawal = detail.view, detail.withdrawal
+    if withdrawal is None:
+        return {}
+    return {"came_back": _came_back(view), "rail_notice": _rail_notice(withdrawal)}
+
+
+def _came_back(view: OperationView) -> list[tuple[str, str]]:
+    """A return that is less than what was sent, line by line."""
+    if view.state != "returned" or "charge" not in view.facts:
+        return []
+    lines = (
+        (_("Sent"), view.amount.fact()),
+        (_("Kept by the banks as their charge"), view.facts["charge"]),
+        (_("Came back"), view.facts["came_back"]),
+        (_("Our fee, given back"), view.facts.get("fee_back")),
+        (_("In your wallet again"), view.facts["returned"]),
+    )
+    return [(label, render_fact(value)) for label, value in lines if value]
+
+
+def _rail_notice(withdrawal: WithdrawalView) -> str:
+    if withdrawal.stage != "queued":
+        return ""
+    match health_of(withdrawal.rail).state:
+        case "down":
+            return _("The bank connection is down at the moment")
+        case "slow":
+            return _("The bank is slow at the moment")
+    return ""
 
 
 def leaves(quote: WithdrawalQuote) -> str:

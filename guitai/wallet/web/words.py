@@ -166,7 +166,8 @@ def event_words(kind: str, direction: str, event: str, rail: str = "bank") -> st
         return str(_CONFIRMED) % {"rail": rail_name(rail)}
     if kind == "transfer" and direction == "in":
         return _("Arrived in your wallet")
-    return str(_EVENTS.get((kind, event)) or withdrawal_words.EVENTS.get((kind, event)) or _STATES_OF_EVENTS.get(event) or event)
+    said = _EVENTS.get((kind, event)) or withdrawal_words.EVENTS.get((kind, event))
+    return str(said or _STATES_OF_EVENTS.get(event) or event)
 
 
 def trace_words(what: str, rail: str = "bank") -> str:

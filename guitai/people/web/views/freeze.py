@@ -99,7 +99,12 @@ def freeze_claimed(request: HttpRequest) -> HttpResponse:
     phone = request.session.get(CLAIMED)
     if not phone:
         return redirect("people:freeze_without_phone")
-    facts = {"phone": written_phone(phone), "hours": standing_policy().provisional_hours}
+    policy = standing_policy()
+    facts = {
+        "phone": written_phone(phone),
+        "hours": policy.provisional_hours,
+        "somebody_on_call": bool(policy.on_call),
+    }
     return render(request, "people/freeze_claimed.html", facts)
 
 

@@ -55,7 +55,7 @@ def rail(request: HttpRequest, rail: str) -> HttpResponseBase:
             refusal_for_form(form, refusal)
         else:
             messages.success(request, _("In force now."))
-            return redirect("rails:desk_rail", rail=rail)
+            return redirect("rails:setting", rail=rail)
     facts = {
         "rail": rail,
         "lines": _lines(),
@@ -78,7 +78,7 @@ def check(request: HttpRequest, rail: str) -> HttpResponse:
         found = api.check_rail(rail, _staff(request))
     except Refusal as refusal:
         messages.warning(request, sentences(refusal.code, refusal.facts))
-        return redirect("rails:desk_rail", rail=rail)
+        return redirect("rails:setting", rail=rail)
     name = rail_words(rail)
     if found.answers:
         said = _("%(rail)s answers, within %(took)s ms.") % {"rail": name, "took": found.took_ms}
@@ -88,7 +88,7 @@ def check(request: HttpRequest, rail: str) -> HttpResponse:
         messages.warning(
             request, _("%(rail)s does not answer: %(problem)s.") % {"rail": name, "problem": problem}
         )
-    return redirect("rails:desk_rail", rail=rail)
+    return redirect("rails:setting", rail=rail)
 
 
 def _staff(request: HttpRequest) -> Actor:

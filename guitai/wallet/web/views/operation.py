@@ -6,16 +6,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from guitai.base.money import Money
 from guitai.base.refusal import NotFound, Refusal
 from guitai.kit.middleware import content_policy
 from guitai.people.api import customer_required, profile, written_phone
 from guitai.wallet import api
 from guitai.wallet.rail_words import rail_name
-from guitai.wallet.types import OperationDetail
+from guitai.wallet.types import OperationDetail, OperationView
 from guitai.wallet.web import showing, words
 from guitai.wallet.web.forms import sentences
 from guitai.wallet.web.payees import qr_svg
 from guitai.wallet.web.views.common import on_phone, owner_of
+from guitai.wallet.web.withdrawal_words import context_of as withdrawal_context
 
 # The page watches these for a change; nothing moves on the others while somebody looks.
 _WATCHED = frozenset({"awaiting_payment", "processing", "unknown"})
@@ -46,11 +48,12 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "trace": showing.trace(detail.trace, view.rail),
             "has_receipt": showing.has_receipt(view),
             "again": again if can_repeat and why.remedy_url != again else "",
-            "can_cancel": view.state == "held" and view.direction == "out",
+            "can_cancel": _can_cancel(detail),
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),
-            "arrives": view.amount - view.fee if view.kind == "top_up" else view.amount,
+            **withdrawal_context(detail),
+            "arrives": _arrives(view),
             "qr": qr_svg(how["qr"], _("QR code for the payment")) if how.get("qr") else "",
         },
     )
@@ -58,6 +61,13 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
         # The payer's fields go to the gateway, and nowhere else but here.
         response["Content-Security-Policy"] = content_policy(posts_to=how.get("pay_url", ""))
     return response
+
+
+def _can_cancel(detail: OperationDetail) -> bool:
+    """Whether its owner may still take it back."""
+    if detail.withdrawal is not None:
+        return detail.withdrawal.can_cancel
+    return detail.view.state == "held" and detail.view.direction == "out"
 
 
 @require_safe
@@ -84,6 +94,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
             "kind": words.kind_of(detail.view),
             "state": words.STATES[detail.view.state],
             "total": detail.view.amount + detail.view.fee,
+            "arrives": _arrives(detail.view),
             "own_name": own.name,
             "own_phone": written_phone(own.phone),
         },
@@ -106,16 +117,24 @@ def instructions(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @customer_required
 def cancellation(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take a held transfer back."""
+    """Take back what has not left: a held transfer, or a withdrawal that still waits for the bank."""
     try:
-        api.cancel_hold(owner_of(request), reference)
+        outcome = api.cancel_operation(owner_of(request), reference)
     except NotFound as error:
         raise Http404 from error
     except Refusal as refusal:
         _say(request, refusal)
     else:
-        messages.success(request, _("The transfer is cancelled and the money is back in your wallet."))
+        words = _("The transfer is cancelled and the money is back in your wallet.")
+        if outcome.state == "cancelled":
+            words = _("The withdrawal is taken back and the money is in your wallet again.")
+        messages.success(request, words)
     return redirect("wallet:operation", reference)
+
+
+def _arrives(view: OperationView) -> Money:
+    """What came into the wallet: a top-up's fee is taken from what arrives."""
+    return view.amount - view.fee if view.kind == "top_up" else view.amount
 
 
 def _found(request: HttpRequest, reference: str) -> OperationDetail:

@@ -84,6 +84,7 @@ def _review(request: HttpRequest, form: TopUpForm, *, changed: bool = False) -> 
         "rail_name": rail_name(form.rail_name),
         "way": ways.shown(choice) if choice else None,
         "changed": changed,
+        "several": len(_choices(request)) > 1,
     }
     return render(request, "wallet/top_up_review.html", context)
 

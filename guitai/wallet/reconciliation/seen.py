@@ -1,0 +1,28 @@
+"""What a statement has told before a notice did: the same payment must not move anything twice."""
+
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.wallet.models import LineMatch, OpenItem, OperationEvent
+from guitai.wallet.reconciliation.kinds import ASSIGN
+
+
+def credited_before(operation_id: UUID) -> bool:
+    """Whether a top-up was credited from a line, or out of suspense: a notice of it that comes late is no news.
+
+    Should it tell of another payment, that one has a line of its own, which stands in suspense.
+    """
+    return (
+        LineMatch.objects.filter(operation_id=operation_id).exists()
+        or OperationEvent.objects.filter(operation_id=operation_id, intent=ASSIGN, outcome="approved").exists()
+    )
+
+
+def held_before(rail: str, bank_reference: str, amount: Money | None) -> bool:
+    """Whether a payment that does not fit stands, or stood, in suspense already by the line that told of it."""
+    if not bank_reference or amount is None:
+        return False
+    return OpenItem.objects.filter(
+        rail=rail, bank_reference=bank_reference, amount_minor=amount.minor, currency=amount.currency, credit=True,
+        held_by__isnull=False,
+    ).exists()  # fmt: skip

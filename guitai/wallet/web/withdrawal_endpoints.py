@@ -1,0 +1,185 @@
+"""Withdrawals over HTTP: what one would cost and when it arrives, making one, taking it back."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import ConfigDict, StrictBool, StrictStr, model_validator
+
+from guitai.base.money import checked_amount
+from guitai.kit.problems import problem_response
+from guitai.people.api import customer_auth
+from guitai.wallet import api
+from guitai.wallet.detail import facts_of
+from guitai.wallet.flows.intents import checked_key
+from guitai.wallet.web.endpoints import KEY, KEY_PARAMETER, KEYED_PROBLEMS, mark, refused
+from guitai.wallet.web.schemas import DetailOut, Facts, MoneyIn, MoneyOut, ProblemOut, detail_out
+from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
+
+router = Router(auth=customer_auth, tags=["wallet"])
+
+
+class WithdrawalWish(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    account: UUID = Field(description="One of your bound accounts: `GET /me/bank-accounts` lists them.")
+    amount: MoneyIn = Field(description="What is to arrive; the fee comes on top of it.")
+
+
+class WithdrawalIn(WithdrawalWish):
+    pin: Annotated[StrictStr | None, Field(None, max_length=24, description="The owner's payment PIN.")]
+    passkey: dict[str, Any] | None = Field(
+        None,
+        description="Instead of the PIN: a passkey's answer to `/withdrawals/approval`, for this very withdrawal.",
+    )
+    closing: StrictBool = Field(
+        False, description="It empties the wallet to close it, and leaves before others."
+    )
+
+    @model_validator(mode="after")
+    def one_proof(self) -> "WithdrawalIn":
+        if (self.pin is None) == (self.passkey is None):
+            raise ValueError("give the PIN or a passkey, and only one of them")
+        return self
+
+
+class QuoteOut(Schema):
+    """What would happen, with nothing moved. The dates are what would be promised now."""
+
+    outcome: Literal["approved", "held", "refused"]
+    code: str | None
+    facts: Facts
+    amount: MoneyOut
+    fee: MoneyOut
+    total: MoneyOut
+    remaining_today: MoneyOut | None
+    leaves_at: datetime
+    earliest_at: datetime
+    latest_at: datetime
+    cut_off_at: datetime | None = Field(description="Until when it leaves today; null where that has passed.")
+    waiting: int = Field(description="How many withdrawals wait to leave.")
+    busy: bool
+    rail_state: Literal["ok", "slow", "down"]
+
+
+class WithdrawalOut(DetailOut):
+    """A withdrawal with its operation."""
+
+    account: UUID | None
+    account_name: str
+    stage: Literal["held", "queued", "sent", "accepted", "ended"] | None
+    promised_at: datetime | None
+    ahead: int
+    can_cancel: bool
+
+
+@router.get(
+    "/withdrawals/quote",
+    response={200: QuoteOut, 400: ProblemOut, 422: ProblemOut},
+    summary="What a withdrawal would cost and when it would arrive, with nothing moved",
+)
+def quote(
+    request: HttpRequest,
+    account: UUID,
+    amount: int = Query(..., description="In minor units: what is to arrive."),
+    currency: str = Query(..., max_length=3),
+) -> dict[str, Any]:
+    money = checked_amount(amount, currency)
+    return _quote_out(api.quote_withdrawal(_owner(request), account=account, amount=money))
+
+
+@router.post(
+    "/withdrawals",
+    response={201: WithdrawalOut, 202: WithdrawalOut, **KEYED_PROBLEMS},
+    openapi_extra=KEY_PARAMETER,
+    summary="Withdraw to a bound account: 201 set aside and queued, 202 held for a check, 422 refused",
+)
+def start_withdrawal(request: HttpRequest, response: HttpResponse, body: WithdrawalIn) -> Any:
+    owner, key = _owner(request), checked_key(request.headers.get(KEY))
+    outcome = api.start_withdrawal(
+        owner,
+        account=body.account,
+        amount=body.amount.money(),
+        pin=body.pin,
+        passkey=json.dumps(body.passkey) if body.passkey else None,
+        key=key,
+        closing=body.closing,
+    )
+    if outcome.outcome == "refused":
+        facts = {**facts_of(outcome.code, outcome.facts, "customer"), "reference": outcome.reference}
+        return refused(outcome.code, facts, replayed=outcome.replayed)
+    mark(response, replayed=outcome.replayed)
+    return Status(202 if outcome.outcome == "held" else 201, _withdrawal_out(owner, outcome.reference))
+
+
+@router.post(
+    "/withdrawals/approval",
+    response={200: dict[str, Any], 422: ProblemOut},
+    summary="WebAuthn request options for a passkey to approve one withdrawal instead of the PIN",
+)
+def approve(request: HttpRequest, body: WithdrawalWish) -> Any:
+    options = api.withdrawal_approval_options(
+        _owner(request), account=body.account, amount=body.amount.money()
+    )
+    return options or problem_response("passkey_refused", {"why": "unknown"}, status=422)
+
+
+@router.get(
+    "/withdrawals/{reference}",
+    response={200: WithdrawalOut, 404: ProblemOut},
+    summary="One withdrawal: how far it is, what was promised",
+)
+def read_withdrawal(request: HttpRequest, reference: str) -> dict[str, Any]:
+    return _withdrawal_out(_owner(request), reference)
+
+
+@router.post(
+    "/withdrawals/{reference}/cancellation",
+    response={200: WithdrawalOut, 404: ProblemOut, 409: ProblemOut},
+    summary="Take a withdrawal back while it has not left",
+)
+def cancel(request: HttpRequest, reference: str) -> dict[str, Any]:
+    owner = _owner(request)
+    return _withdrawal_out(owner, api.cancel_withdrawal(owner, reference).reference)
+
+
+def _withdrawal_out(owner: UUID, reference: str) -> dict[str, Any]:
+    detail = api.operation(owner, reference)
+    return {**detail_out(detail), **_of(detail.withdrawal)}
+
+
+def _of(view: WithdrawalView | None) -> dict[str, Any]:
+    return {
+        "account": view.account if view else None,
+        "account_name": f"{view.bank} {view.masked}".strip() if view else "",
+        "stage": view.stage if view else None,
+        "promised_at": view.promised_at if view else None,
+        "ahead": view.ahead if view else 0,
+        "can_cancel": view.can_cancel if view else False,
+    }
+
+
+def _quote_out(quote: WithdrawalQuote) -> dict[str, Any]:
+    return {
+        "outcome": quote.outcome,
+        "code": quote.code,
+        "facts": facts_of(quote.code, quote.facts, "customer"),
+        "amount": quote.amount.fact(),
+        "fee": quote.fee.fact(),
+        "total": quote.total.fact(),
+        "remaining_today": quote.remaining_today.fact() if quote.remaining_today else None,
+        "leaves_at": quote.leaves_at,
+        "earliest_at": quote.earliest_at,
+        "latest_at": quote.latest_at,
+        "cut_off_at": quote.cut_off_at,
+        "waiting": quote.waiting,
+        "busy": quote.busy,
+        "rail_state": quote.rail_state,
+    }
+
+
+def _owner(request: HttpRequest) -> UUID:
+    return request.auth  # type: ignore[attr-defined,no-any-return]

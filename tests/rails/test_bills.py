@@ -1,0 +1,58 @@
+"""The bills of gateways come by themselves, the day after, and are read by whoever knows their format."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from guitai.base.clock import stopped
+from guitai.rails import api
+from guitai.rails.errors import RailUnavailable
+from guitai.rails.flows import fetch_statements as fetching
+from guitai.rails.flows.fetch_statements import fetch_statements
+from guitai.rails.models import RailSetting, StatementDay, StatementFile
+from tests.rails.scripted import AMOUNT, CODE, MERCHANT, NOON, REFERENCE, ScriptedRail
+
+pytestmark = pytest.mark.django_db
+NOT_READY = RailUnavailable(rail=CODE, problem="bill_not_ready")
+
+
+@pytest.fixture(autouse=True)
+def since_two_days(scripted: ScriptedRail, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "fetching_rails", lambda: [CODE])
+    RailSetting.objects.create(
+        rail=CODE, version=1, secrets_sealed=b"", published_by="system:guitai", published_at=NOON - timedelta(days=2)
+    )
+
+
+def fetch(after: timedelta = timedelta()) -> list[str]:
+    with stopped(NOON + after):
+        return fetch_statements()
+
+
+def test_each_day_that_is_over_is_fetched_once(scripted: ScriptedRail) -> None:
+    assert fetch() == [f"{CODE} 2026-11-21", f"{CODE} 2026-11-22"]
+    assert fetch(timedelta(hours=1)) == []
+    assert fetch(timedelta(days=1)) == [f"{CODE} 2026-11-23"]
+    assert len(scripted.asked("download_statement")) == 3
+
+
+def test_a_bill_that_is_not_ready_is_asked_for_again(scripted: ScriptedRail) -> None:
+    scripted.will("download_statement", NOT_READY, NOT_READY)
+    assert fetch() == []
+    day = StatementDay.objects.get(day=date(2026, 11, 22))
+    assert (day.attempts, day.problem, day.fetched_at) == (1, "bill_not_ready", None)
+    assert len(fetch(timedelta(hours=1))) == 2
+    day.refresh_from_db()
+    assert (day.attempts, day.problem) == (2, None)
+
+
+def test_it_is_kept_like_an_upload_and_read_by_its_own_rail(scripted: ScriptedRail) -> None:
+    fetch()
+    file = StatementFile.objects.get(name=f"{CODE}-2026-11-22.bill")
+    assert (file.rail, file.source, file.state) == (CODE, "download", "received")
+    record = api.import_statement(file.id)
+    assert (record.state, record.format, record.rail) == ("imported", CODE, CODE)
+    (line,) = api.statement_entries()
+    assert (line.account, line.amount, line.end_to_end_id) == (MERCHANT, AMOUNT.minor, REFERENCE)
+    fetch(timedelta(hours=3))
+    assert StatementFile.objects.count() == 2
