@@ -82,7 +82,9 @@ class ScriptedRail(BaseRail):
 
     def query_payout(self, order_reference: str) -> PayoutAnswer:
         known = order_reference in self.paid_out
-        default = answer(order_reference, "done") if known else answer(order_reference, "unknown", "payout_unknown")
+        default = (
+            answer(order_reference, "done") if known else answer(order_reference, "unknown", "payout_unknown")
+        )
         return self._say("query_payout", order_reference, default)
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:

@@ -20,7 +20,11 @@ NOT_READY = RailUnavailable(rail=CODE, problem="bill_not_ready")
 def since_two_days(scripted: ScriptedRail, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "fetching_rails", lambda: [CODE])
     RailSetting.objects.create(
-        rail=CODE, version=1, secrets_sealed=b"", published_by="system:guitai", published_at=NOON - timedelta(days=2)
+        rail=CODE,
+        version=1,
+        secrets_sealed=b"",
+        published_by="system:guitai",
+        published_at=NOON - timedelta(days=2),
     )
 
 

@@ -92,7 +92,8 @@ def test_a_payer_who_comes_back_sees_their_own_page_and_the_rail_is_asked(
 
 
 @pytest.mark.parametrize(
-    "address", [BACK, f"/rails/{CODE}/return/", f"/rails/{CODE}/return/nonsense/", "/rails/bank/return/2222222222/"]
+    "address",
+    [BACK, f"/rails/{CODE}/return/", f"/rails/{CODE}/return/nonsense/", "/rails/bank/return/2222222222/"],
 )
 def test_whoever_comes_back_from_nowhere_comes_home(scripted: ScriptedRail, address: str) -> None:
     answer = Client().get(address)

@@ -1,5 +1,6 @@
 """Payments out that are asked for online: each once, whatever the rail says, wherever a crash falls."""
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -75,7 +76,9 @@ def test_each_answer_has_one_meaning(
 
 def test_a_rejection_carries_our_code_and_the_rails_own(scripted: ScriptedRail) -> None:
     ask(REFERENCE)
-    scripted.will("pay_out", answer(REFERENCE, "rejected", "payee_name_mismatch", rail_code="PAYEE_NOT_MATCH"))
+    scripted.will(
+        "pay_out", answer(REFERENCE, "rejected", "payee_name_mismatch", rail_code="PAYEE_NOT_MATCH")
+    )
     turn()
     assert topics()[-1][1] == {
         "order_reference": REFERENCE,
@@ -97,7 +100,9 @@ def test_a_time_out_after_success_is_asked_about_and_never_paid_twice(scripted: 
     assert names() == ["rails.payout_sent", "rails.payout_settled"]
 
 
-def test_a_call_that_never_arrived_is_made_again_once_the_rail_has_said_so_twice(scripted: ScriptedRail) -> None:
+def test_a_call_that_never_arrived_is_made_again_once_the_rail_has_said_so_twice(
+    scripted: ScriptedRail,
+) -> None:
     ask(REFERENCE)
     scripted.will("pay_out", DOWN)
     turn()
@@ -163,7 +168,7 @@ def test_queries_grow_apart(scripted: ScriptedRail) -> None:
     asked_at = []
     for minute in range(1, 24 * 60):
         asked_at += [minute] * turn(minute * 60)
-    waits = [later - earlier for earlier, later in zip(asked_at, asked_at[1:], strict=False)]
+    waits = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
     assert waits == sorted(waits) and len(asked_at) < 12
 
 
@@ -194,9 +199,7 @@ def test_the_same_payout_again_is_the_same_and_another_is_refused(scripted: Scri
         ask(REFERENCE, amount=Money(1, "CNY"))
 
 
-def test_a_rail_without_payouts_takes_none(
-    scripted: ScriptedRail, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rail_without_payouts_takes_none(scripted: ScriptedRail, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guitai.rails.flows.start_payout.supports", lambda rail, verb: False)
     with pytest.raises(RailUnsupported):
         ask(REFERENCE)

@@ -1,5 +1,6 @@
 """Orders that nobody tells us about are asked about, and an answer is worth what a notice is worth."""
 
+import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -65,9 +66,11 @@ def names() -> list[str]:
     return [name for name, _ in topics()]
 
 
-def test_an_order_is_asked_about_at_growing_intervals_and_for_a_day_after_its_end(waiting: ScriptedRail) -> None:
+def test_an_order_is_asked_about_at_growing_intervals_and_for_a_day_after_its_end(
+    waiting: ScriptedRail,
+) -> None:
     asked_at = [second for second in range(0, 3 * 86_400, 10) if turn(second)]
-    waits = [later - earlier for earlier, later in zip(asked_at, asked_at[1:], strict=False)]
+    waits = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
     assert asked_at[:5] == [30, 90, 210, 510, 900], "and just when it ends"
     assert waits[5:] == sorted(waits[5:])
     assert asked_at[-1] <= 900 + 86_400 and len(asked_at) < 15
@@ -207,7 +210,9 @@ def test_a_start_tells_the_rail_where_the_payer_ends_up_and_begins_to_ask(script
     assert (order.return_url, order.next_query_at) == (f"/bills/{REFERENCE}/", NOON + timedelta(seconds=30))
 
 
-@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:1"]
+)
 def test_a_payer_is_never_sent_elsewhere(scripted: ScriptedRail, address: str) -> None:
     with pytest.raises(ReturnAddressNotOurs):
         api.start_top_up(REFERENCE, AMOUNT, rail=CODE, return_url=address)

@@ -134,10 +134,15 @@ def test_a_rail_that_is_not_there_has_no_settings() -> None:
 def test_nobody_is_served_what_was_rolled_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "environment", lambda: type("E", (), {"mode": "demo"}))
     publish(gateway_url="https://gateway.example", private_key=KEY)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+
+    @transaction.atomic
+    def publish_and_fail() -> None:
         publish(gateway_url="https://wrong.example")
         assert settings_of(CODE, Probe).gateway_url == "https://wrong.example"
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        publish_and_fail()
     assert settings_of(CODE, Probe).gateway_url == "https://gateway.example"
 
 

@@ -1,6 +1,7 @@
 """Several at one withdrawal in the same moment, against a real database with real commits."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_cancellation_and_the_file_at_once_never_both(till: Till) -> None:
     owner, account = till.customer(10_000)
     for turn in range(4):
         reference = till.withdraw(owner, account, 1_000, key=f"k{turn}").reference
-        ends = _ends([lambda: wallet.cancel_withdrawal(owner, reference), file_payouts])
+        ends = _ends([partial(wallet.cancel_withdrawal, owner, reference), file_payouts])
         settle_topics()
         state, payout = Operation.objects.get(reference=reference).state, rails.payout_record(reference).state
         assert (state, payout) in {("cancelled", "cancelled"), ("processing", "sent")}, ends

@@ -3,6 +3,7 @@
 Nothing here believes an answer more than a notice: what it says was paid goes into the inbox and is judged there.
 """
 
+import re
 import time
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ _WINDOW_S = 10
 _OPEN = ("awaiting_payment", "closed")
 # A payer who comes back twice in a moment is not news.
 _ASKED_LATELY_S = 3
+_REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
 
 
 def run_queries(rail: str) -> int:
@@ -64,6 +66,8 @@ def came_back(rail: str, order_reference: str) -> str | None:
     gives    the page of ours to show, or None when there is no such order
     """
     rail_named(rail)
+    if not _REFERENCE.match(order_reference):
+        return None
     with outermost():
         rows = Order.objects.select_for_update().filter(rail=rail, order_reference=order_reference)
         order = rows.first()

@@ -44,6 +44,7 @@ def status(request: HttpRequest) -> HttpResponse:
         {
             "services": [(service, availability_words(service)) for service in services],
             "all_well": all(service.state == "ok" for service in services),
+            "promises": api.kept_promises(),
             "current": [
                 row for row in api.current_announcements(language()) if row.kind in ("outage", "maintenance")
             ],

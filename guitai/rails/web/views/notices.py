@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from guitai.base.reference import parse_reference
 from guitai.base.refusal import Refusal
 from guitai.kit.problems import problem_response
 from guitai.rails import api
@@ -35,13 +34,10 @@ def receive(request: HttpRequest, rail: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def back(request: HttpRequest, rail: str, order_reference: str = "") -> HttpResponse:
     """The payer is back: on to the page they began at, which shows what we know. 303 makes of a POST a GET."""
-    page = None
-    reference = parse_reference(order_reference)
-    if reference is not None:
-        try:
-            page = api.came_back(rail, reference)
-        except Refusal as refusal:
-            return problem_response(refusal.code, refusal.facts)
+    try:
+        page = api.came_back(rail, order_reference)
+    except Refusal as refusal:
+        return problem_response(refusal.code, refusal.facts)
     response = HttpResponseRedirect(page or _HOME)
     response.status_code = 303
     response.headers["Cache-Control"] = "no-store"
