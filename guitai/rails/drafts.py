@@ -71,7 +71,9 @@ def drafted(attempt: UUID, done: int) -> Iterator[list[Drafted]]:
     """
     rows = StatementDraft.objects.filter(attempt=attempt, number__gte=done // BLOCK).order_by("number")
     for row_id in list(rows.values_list("id", flat=True)):
-        row = StatementDraft.objects.get(id=row_id)
+        row = StatementDraft.objects.filter(id=row_id).first()
+        if row is None:
+            return  # another worker has finished the file meanwhile
         yield _decode(zlib.decompress(unseal_bytes(row.content_sealed, purpose=PURPOSE, row=row.id)))
 
 

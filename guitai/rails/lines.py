@@ -79,13 +79,17 @@ def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
     known = _Known(identities, {line.statement_id for line in lines})
     ids = [line_id for (line_id,) in sql.fetch(_DRAW, [len(lines)])]
     fresh: list[tuple[int, Line]] = []
+    rows = []
+    for line_id, line, name in zip(ids, lines, identities, strict=True):
+        occurrence, repeat_of = known.number(name, line.statement_id, line_id)
+        rows.append((line_id, *_row(line), name, occurrence, repeat_of))
+        if repeat_of is None:
+            fresh.append((line_id, line))
+    # Nothing else may be asked of the connection while it copies, not even for a key: every row is ready by now.
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.set_types(_TYPES)
-        for line_id, line, name in zip(ids, lines, identities, strict=True):
-            occurrence, repeat_of = known.number(name, line.statement_id, line_id)
-            copy.write_row((line_id, *_row(line), name, occurrence, repeat_of))
-            if repeat_of is None:
-                fresh.append((line_id, line))
+        for row in rows:
+            copy.write_row(row)
     return fresh
 
 

@@ -131,6 +131,16 @@ def rail_names() -> tuple[str, ...]:
     return tuple(RAILS)
 
 
+def rail_ways(rail: str) -> frozenset[Direction]:
+    """In which directions a rail can be used at all, switched on or not.
+
+    takes    the rail's name
+    gives    `in`, `out`
+    refuses  rail_unknown
+    """
+    return rail_reads.ways_of(rail_named(rail))
+
+
 def rail_settings(rail: str) -> SettingsView:
     """A rail's settings as an operator may see them: of a secret only the day on which it was set.
 

@@ -17,7 +17,15 @@ from guitai.rails.policies import payout_settings
 from guitai.rails.rules.breaker import BreakerSettings, expected_delay, state_of
 from guitai.rails.settings import problems_of, terms_of
 from guitai.rails.terms import RailTerms
-from guitai.rails.types import Direction, Rail, RailFee, RailHealth, RailOffer, RefundRecord
+from guitai.rails.types import (
+    Direction,
+    HealthState,
+    Rail,
+    RailFee,
+    RailHealth,
+    RailOffer,
+    RefundRecord,
+)
 
 WORKS: Final[tuple[Work, ...]] = (PAYOUTS, REFUNDS)
 _TOP_UP_ARRIVAL = timedelta(minutes=1)
@@ -29,6 +37,13 @@ def offers(direction: Direction, currency: str) -> list[RailOffer]:
     return [
         _offer(rail, direction, currency) for rail in RAILS.values() if _is_offered(rail, direction, currency)
     ]
+
+
+def ways_of(rail: Rail) -> frozenset[Direction]:
+    """In which directions a rail can be used at all."""
+    pays_out = rail.payouts_by == "file" or supports(rail, "pay_out")
+    ways: set[Direction] = {"in"} if supports(rail, "start_top_up") else set()
+    return frozenset(ways | ({"out"} if pays_out else set()))
 
 
 def health_of(rail: Rail) -> RailHealth:
@@ -99,6 +114,12 @@ def _is_offered(rail: Rail, direction: Direction, currency: str) -> bool:
     return supports(rail, "pay_out") and not problems_of(rail.code)
 
 
+def _state(rail: str) -> HealthState:
+    """How a rail is, in one look-up: offers are read by every page that shows ways to pay."""
+    found = breaker.pulse_of(rail)
+    return state_of(found[0], now(), policies.current(BreakerSettings).value) if found else "ok"
+
+
 def _offer(rail: Rail, direction: Direction, currency: str) -> RailOffer:
     terms = terms_of(rail.code)
     minimum = Money(terms.minimum, currency)
@@ -110,7 +131,7 @@ def _offer(rail: Rail, direction: Direction, currency: str) -> RailOffer:
         minimum=minimum,
         maximum=Money(terms.maximum, currency) if terms.maximum else None,
         usual_arrival=_arrival(rail, direction, terms, minimum),
-        state=health_of(rail).state,
+        state=_state(rail.code),
         fee=fee,
     )
 

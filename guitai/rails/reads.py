@@ -53,7 +53,9 @@ def rail_record(order_reference: str) -> RailRecord | None:
 
 def exceptions(cursor: str | None, limit: int, codes: frozenset[str] | None) -> cursors.Page[NoticeRecord]:
     """Messages that were judged and moved nothing, newest first."""
-    rows = InboxMessage.objects.exclude(state__in=("received", "settled")).order_by("-received_at", "-id")
+    rows = InboxMessage.objects.exclude(state__in=("received", "settled", "noted")).order_by(
+        "-received_at", "-id"
+    )
     if codes is not None:
         rows = rows.filter(code__in=codes)
     if cursor:

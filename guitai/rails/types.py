@@ -27,9 +27,10 @@ StatementFileState = Literal["receiving", "received", "importing", "imported", "
 # returned: it left and came back
 PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejected", "returned", "cancelled"]
 # received: stored, not judged · waiting: its order is not known yet, looked at again by itself
-# settled: its effect is done · duplicate: said before · exception: genuine, needs a person
+# settled: its effect is done · duplicate: said before · noted: genuine, and tells of no payment
+# exception: genuine, needs a person
 # refused: not genuine, or not readable
-InboxState = Literal["received", "waiting", "settled", "duplicate", "exception", "refused"]
+InboxState = Literal["received", "waiting", "settled", "duplicate", "noted", "exception", "refused"]
 # queued: not asked for yet · asked: what became of it is not known yet
 RefundState = Literal["queued", "asked", "accepted", "done", "rejected"]
 Direction = Literal["in", "out"]

@@ -27,6 +27,7 @@ from guitai.skin import context, navigation, slots
 from guitai.skin.navigation import NavItem
 from guitai.wallet import api as wallet
 from guitai.wallet.web import slots as wallet_slots
+from guitai.wallet.web.views import small_amounts
 
 
 def wire() -> None:
@@ -40,6 +41,7 @@ def wire() -> None:
     audit.set_purpose_checker("identity", people.is_identity_review)
     audit.set_purpose_checker("statement", rails.is_statement_purpose)
     audit.set_purpose_checker("reconciliation", wallet.is_reconciliation)
+    audit.set_purpose_checker("reserve", wallet.is_reserve_purpose)
     audit.set_purpose_checker("policy", people.is_policy_purpose)
     audit.set_purpose_checker("signal", risk.is_purpose)
     people.set_closing_check(wallet_slots.closing_check)
@@ -71,6 +73,7 @@ def _wire_topics() -> None:
     for what in ("sent", "accepted", "settled", "rejected", "returned"):
         topics.on(f"rails.payout_{what}", partial(wallet.note_payout, what))
         topics.on(f"rails.payout_{what}", partial(wallet.note_return, what))
+        topics.on(f"rails.payout_{what}", partial(wallet.note_small_amount, what))
     for stopped in ("frozen", "locked", "dormant", "closed"):
         topics.on(f"person.{stopped}", _stop_withdrawals)
     topics.on("rails.statement_imported", _reconcile)
@@ -129,6 +132,7 @@ def _wire_pages() -> None:
     slots.fill("standing.sections", wallet_slots.standing_section)
     slots.fill("me.sections", wallet_slots.me_section)
     slots.fill("identity.limits", wallet_slots.limits_row)
+    slots.fill("binding.actions", small_amounts.binding_slot)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
     slots.fill("case.standing", people_slots.case_standing)
     slots.fill("safety.rows", safety_row)

@@ -42,7 +42,26 @@ from guitai.wallet.reconciliation_doors import (
     sign_close,
 )
 from guitai.wallet.reconciliation_doors import verify_reconciliation as _verify_reconciliation
+from guitai.wallet.reserve_doors import (
+    fill_reserve,
+    is_reserve_purpose,
+    request_rehearsal,
+    request_release,
+    request_rotation,
+    reserve,
+    reserve_document,
+    reserve_request,
+    submit_signatures,
+    verify_reserve,
+    withdraw_reserve_request,
+)
 from guitai.wallet.rules.policies import Limited
+from guitai.wallet.small_amount_doors import (
+    confirm_small_amounts,
+    note_small_amount,
+    send_small_amounts,
+    small_amounts,
+)
 from guitai.wallet.till.kinds import register as register_intent_kind
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.top_up_doors import (
@@ -92,31 +111,39 @@ from guitai.wallet.withdrawal_doors import (
     withdrawal,
     withdrawal_approval_options,
 )
+from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back, was_asked_back
 
 __all__ = [
     "Outcome",
     "approve_item",
     "approve_parked",
+    "ask_back",
     "cancel_withdrawal",
     "check_top_up_bounds",
     "close_of_day",
     "close_top_up_at_rail",
+    "confirm_small_amounts",
     "daily_close",
     "daily_closes",
     "decline_item",
     "decline_parked",
     "fetch_instructions",
+    "fill_reserve",
     "find_top_up",
+    "give_back",
     "is_reconciliation",
+    "is_reserve_purpose",
     "mark_overdue",
     "match_statement",
     "matches_of",
     "matching",
     "matchings",
+    "may_give_back",
     "most_withdrawable",
     "note_payout",
     "note_refund",
     "note_return",
+    "note_small_amount",
     "note_top_up_failed",
     "note_top_up_processing",
     "open_item",
@@ -133,15 +160,27 @@ __all__ = [
     "record_withdrawal_refusal",
     "register_intent_kind",
     "repeat_withdrawal",
+    "request_rehearsal",
+    "request_release",
+    "request_rotation",
+    "reserve",
+    "reserve_document",
+    "reserve_request",
     "safeguarding",
+    "send_small_amounts",
     "settle_top_up",
     "sign_close",
+    "small_amounts",
     "start_top_up",
     "start_withdrawal",
     "stop_withdrawals",
+    "submit_signatures",
     "top_up_choices",
     "top_up_fee",
+    "verify_reserve",
+    "was_asked_back",
     "watch_withdrawals",
+    "withdraw_reserve_request",
     "withdrawal",
     "withdrawal_approval_options",
 ]
@@ -373,7 +412,7 @@ def tell(operation_id: UUID, event: str) -> None:
 
 def verify() -> list[str]:
     """Compare operations, limits and keys with the books; gives every contradiction in words."""
-    return _verify() + _verify_reconciliation()
+    return _verify() + _verify_reconciliation() + verify_reserve()
 
 
 def _canonical(reference: str) -> str:

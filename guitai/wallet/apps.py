@@ -2,10 +2,16 @@ from django.apps import AppConfig
 
 from guitai.kit import policies
 from guitai.wallet.explanations import register_explanations
+from guitai.wallet.explanations_reconciliation import register_reconciliation_explanations
+from guitai.wallet.explanations_reserve import register_reserve_explanations
+from guitai.wallet.explanations_small_amounts import register_small_amount_explanations
 from guitai.wallet.explanations_top_up import register_top_up_explanations
 from guitai.wallet.explanations_withdrawals import register_withdrawal_explanations
+from guitai.wallet.explanations_wrong_person import register_wrong_person_explanations
 from guitai.wallet.reconciliation.policy import ReconciliationSettings
+from guitai.wallet.reserve.policy import ReserveSettings
 from guitai.wallet.rules.policies import DEFAULT_LIMITS, Fees, LateTopUps, Limits, TopUpRails, Waiting
+from guitai.wallet.rules.small_amounts import SmallAmountPolicy
 from guitai.wallet.rules.withdrawals import Withdrawals
 
 
@@ -16,12 +22,18 @@ class WalletConfig(AppConfig):
 
     def ready(self) -> None:
         register_explanations()
+        register_small_amount_explanations()
         register_top_up_explanations()
+        register_reconciliation_explanations()
         register_withdrawal_explanations()
+        register_reserve_explanations()
+        register_wrong_person_explanations()
         policies.declare("limits", Limits, DEFAULT_LIMITS)
         policies.declare("fees", Fees, Fees())
         policies.declare("waiting", Waiting, Waiting())
         policies.declare("late_top_ups", LateTopUps, LateTopUps())
         policies.declare("top_up_rails", TopUpRails, TopUpRails())
+        policies.declare("small_amounts", SmallAmountPolicy, SmallAmountPolicy())
         policies.declare("withdrawals", Withdrawals, Withdrawals())
         policies.declare("reconciliation", ReconciliationSettings, ReconciliationSettings())
+        policies.declare("reserve", ReserveSettings, ReserveSettings())

@@ -101,3 +101,15 @@ class WithdrawalNotCancellable(Refusal):
     """It has ended, one way or the other."""
 
     code = "withdrawal_not_cancellable"
+
+
+class AskBackNotPossible(Refusal):
+    """Only a transfer of one's own that has left can be asked back."""
+
+    code = "ask_back_not_possible"
+
+
+class GiveBackNotPossible(Refusal):
+    """Only a transfer that arrived can be given back."""
+
+    code = "give_back_not_possible"

@@ -8,24 +8,11 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
-from guitai.wallet.reconciliation.types import (
-    CandidateView,
-    Cause,
-    CloseItemView,
-    CloseView,
-    ItemAction,
-    ItemDetail,
-    ItemView,
-    MatchingView,
-    MatchView,
-    Safeguarding,
-    TopUpAnswer,
-)
 from guitai.wallet.rules.policies import Fee
 from guitai.wallet.withdrawal_types import WithdrawalView
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
-OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt"]
+OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve"]
 OperationState = Literal[
     "awaiting_payment", "processing", "held", "sent", "succeeded",
     "refused", "failed", "returned", "expired", "unknown", "cancelled",

@@ -98,6 +98,18 @@ class Person:
         with self.page.expect_navigation():
             self.page.locator(f"{where} form.form button[type=submit]").first.click()
 
+    def top_up(self, amount: str, rail: str = "bank") -> str:
+        """From the choice of a way over the review to the page that says how to pay; gives the reference."""
+        page = self.go("/top-up/")
+        if page.locator("main a.way").count():
+            page.locator(f"main a.way[href*='rail={rail}']").click()
+        page.fill("[name=amount]", amount)
+        self.submit()
+        page.locator("main .review").wait_for()
+        page.locator("main button[name=step][value=confirm]").click()
+        page.wait_for_url("**/bills/*/")
+        return self.reference()
+
     def transfer(self, phone: str, amount: str, note: str = "") -> None:
         """To the review."""
         page = self.go("/transfer/")

@@ -14,10 +14,8 @@ def test_the_money_path_without_scripts(live, visit, language):
     friend = Customer(live, "Friend Plain").signed_up()
     lin = visit(language, java_script_enabled=False)
     lin.sign_up(fresh_phone(), "Lin Plain")
-    page = lin.go("/top-up/")
-    page.fill("[name=amount]", "250")
-    lin.submit()
-    page.wait_for_url("**/bills/*/")
+    lin.top_up("250")
+    page = lin.page
     order, bank = page.url, page.locator("main a[href*='/bank/pay/']").get_attribute("href")
     page.goto(bank)
     page.locator("button[name=press][value=pay]").click()

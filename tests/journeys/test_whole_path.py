@@ -62,11 +62,7 @@ def see_the_empty_home(lin):
 
 def top_up(live, lin, phone):
     page = lin.page
-    page.locator("main .empty a[href='/top-up/'], .home-balance a[href='/top-up/']").first.click()
-    page.fill("[name=amount]", "8000")
-    lin.submit()
-    page.wait_for_url("**/bills/*/")
-    reference = lin.reference()
+    reference = lin.top_up("8000")
     assert spoken(reference) in lin.text() and "8,000.00" in lin.text()
     with page.expect_popup() as popup:
         page.locator("main a[href*='/bank/pay/']").click()

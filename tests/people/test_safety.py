@@ -153,6 +153,23 @@ def test_a_supervisor_lifts_a_chosen_cause_and_no_other(customer, supervisor: Cl
     assert people.history(customer)[0].action == "release"
 
 
+def test_an_agent_freezes_for_a_case_and_a_supervisor_opens_again(
+    customer, agent: Client, supervisor: Client
+) -> None:
+    assert agent.post(path(customer), {"verb": "freeze"}).status_code == 422, "a reason is needed"
+    assert (
+        agent.post(path(customer), {"verb": "freeze", "reason": "the caller's phone was stolen"}).status_code
+        == 302
+    )
+    cause = people.standing(customer).causes[0]
+    assert (cause.reason, cause.basis) == ("by_staff", CASE) and people.standing(customer).stops("withdrawal")
+    assert agent.post(path(customer), {"cause": str(cause.id), "reason": "me"}).status_code == 422
+    assert (
+        supervisor.post(path(customer), {"cause": str(cause.id), "reason": "it is found"}).status_code == 302
+    )
+    assert people.standing(customer).state == "active"
+
+
 def test_what_the_customer_lifts_is_not_lifted_by_staff(customer, supervisor: Client) -> None:
     people.freeze_self(customer, proof="session")
     cause = people.standing(customer).causes[0]

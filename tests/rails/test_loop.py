@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from guitai.base.clock import now, stopped
 from guitai.base.money import Money
 from guitai.kit.environment import environment
 from guitai.rails import api
+from guitai.rails.flows.query_orders import run_queries
 from guitai.rails.models import InboxMessage
 from tests.rails.conftest import judged, topics
 from tests.sandbox.process import Sandbox, sandbox, until
@@ -82,6 +85,18 @@ def test_a_lost_notice_arrives_when_it_is_sent_again(bank: Sandbox) -> None:
     assert not InboxMessage.objects.exists()
     bank.post(f"/bank/notices/{lost['id']}/again")
     assert outcomes(1) == [("settled", None)]
+
+
+def test_a_lost_notice_is_made_good_by_asking(bank: Sandbox) -> None:
+    api.start_top_up("3333333K33", AMOUNT)
+    bank.post("/bank/pay/3333333K33", {"lost": True})
+    with stopped(now() + timedelta(seconds=31)):
+        assert run_queries("bank") == 1
+    assert outcomes(1) == [("settled", None)]
+    (lost,) = bank.deliveries("/bank/pay/3333333K33")
+    bank.post(f"/bank/notices/{lost['id']}/again")
+    assert outcomes(2) == [("settled", None), ("duplicate", "duplicate")]
+    assert [name for name, _ in topics()] == ["rails.top_up_paid"]
 
 
 def test_a_notice_before_the_order_settles_when_the_order_comes(bank: Sandbox, live_server: Any) -> None:

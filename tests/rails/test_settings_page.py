@@ -41,10 +41,10 @@ def filled(page: str, **changes: Any) -> dict[str, str]:
         said = {name: unescape(value) for name, value in re.findall(r'([a-z-]+)="([^"]*)"', tag)}
         if said.get("type") != "checkbox" or " checked" in tag:
             sent[said.get("name", "")] = said.get("value", "on")
-    for name, options in re.findall(r'<select name="([a-z_]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+    for name, options in re.findall(r'<select[^>]*name="([a-z_]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         sent[name] = chosen.group(1) if chosen else ""
-    for name, text in re.findall(r'<textarea name="([a-z_]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
+    for name, text in re.findall(r'<textarea[^>]*name="([a-z_0-9]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL):
         sent[name] = unescape(text).strip()
     return {**sent, "note": "a new contract", **changes}
 

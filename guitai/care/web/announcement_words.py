@@ -1,7 +1,7 @@
 """Announcements and services in words."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from guitai.care.types import AnnouncementKind, ServiceView
 
@@ -77,7 +77,7 @@ def availability_words(service: ServiceView) -> str:
         return gettext("Watched from today on.")
     down = sum(day.minutes_down for day in watched)
     share = 100 - 100 * down / (len(watched) * 1440)
-    return gettext("Worked %(share)s %% of the last %(days)s days.") % {
-        "share": f"{share:.2f}".rstrip("0").rstrip("."),
-        "days": len(watched),
-    }
+    words = ngettext(
+        "Worked %(share)s%% of the last %(days)s day.", "Worked %(share)s%% of the last %(days)s days.", len(watched)
+    )
+    return words % {"share": f"{share:.2f}".rstrip("0").rstrip("."), "days": len(watched)}

@@ -1,6 +1,7 @@
 """Alipay's Open API: pages and codes to pay by, queries, refunds, transfers to Alipay accounts, bills."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -179,7 +180,9 @@ class AlipayRail(BaseRail):
         settings = self._usable()
         wish = {**_TRANSFER, "out_biz_no": order_reference}
         answer = self._ask(settings, AlipayFundTransCommonQueryRequest(), wish)
-        return self._transferred(order_reference, answer)
+        told = self._transferred(order_reference, answer)
+        not_there = told.outcome == "unknown" and told.rail_code in NOT_THERE
+        return replace(told, code="payout_unknown") if not_there else told
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         settings = self._usable()
@@ -215,9 +218,8 @@ class AlipayRail(BaseRail):
             return self._not_done(reference, answer, refund_code(answer.sub_code))
         if answer.refund_status != "REFUND_SUCCESS":
             # It never came, or failed: the same reference may be asked for again and counts once.
-            return PayoutAnswer(
-                reference, "unknown", rail_code=plain_code(answer.refund_status) or "no_refund"
-            )
+            said = plain_code(answer.refund_status) or "no_refund"
+            return PayoutAnswer(reference, "unknown", "refund_unknown", said)
         self._expect(answer, (answer.out_request_no, reference))
         if _yuan_or_none(answer.refund_amount) != refund.amount.minor:
             return PayoutAnswer(reference, "unknown", rail_code="amount_differs")

@@ -230,7 +230,9 @@ class WeChatRail(BaseRail):
                 order_reference, None, lambda client: client.mch_transfer_bills_query(order_reference)
             )
         except RailDeclined as refusal:
-            return PayoutAnswer(order_reference, "unknown", rail_code=str(refusal.facts.get("bank_code")))
+            said = str(refusal.facts.get("bank_code"))
+            code = "payout_unknown" if said in NOT_THERE else None
+            return PayoutAnswer(order_reference, "unknown", code, said)
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         return self._told_refund(
@@ -317,7 +319,8 @@ class WeChatRail(BaseRail):
         except _Said as said:
             if asking:
                 # It never came: the same reference may be asked for again and counts once.
-                return PayoutAnswer(reference, "unknown", rail_code=said.code)
+                code = "refund_unknown" if said.code in NOT_THERE else None
+                return PayoutAnswer(reference, "unknown", code, said.code)
             return _not_done(reference, said.code, refund_code(said.code))
         except Unanswered as error:
             return self._unheard(reference, error, asking=asking)

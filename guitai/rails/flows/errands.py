@@ -160,7 +160,7 @@ def _called(work: Work, rail: str, row: Any, how: Literal["ask", "query"]) -> Pa
             rail,
             lambda: call(adapter, row),
             # An adapter says so of a call that timed out.
-            problem_of=lambda told: "no_answer" if told.outcome == "unknown" and how == "ask" else None,
+            problem_of=lambda told: "no_answer" if _unheard(told) and how == "ask" else None,
         )
     except RailUnavailable as refusal:
         if breaker.not_called(refusal) and how == "ask":
@@ -180,8 +180,12 @@ def _called(work: Work, rail: str, row: Any, how: Literal["ask", "query"]) -> Pa
     return answer
 
 
+def _unheard(told: PayoutAnswer) -> bool:
+    return told.outcome == "unknown" and told.code is None
+
+
 def _declined(refusal: Refusal) -> PayoutAnswer:
-    code = str(refusal.facts.get("code") or "")
+    code = str(refusal.facts.get("code") or refusal.facts.get("reason") or "")
     if code in _TWICE:
         return PayoutAnswer("", "unknown")
     rail_code = str(refusal.facts.get("rail_code") or refusal.facts.get("bank_code") or "") or None

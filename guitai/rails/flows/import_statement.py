@@ -16,8 +16,8 @@ from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
+from guitai.rails import drafts
 from guitai.rails.adapters import rail_named
-from guitai.rails.drafts import BLOCK, Drafted, Drafts, drafted, throw_away
 from guitai.rails.errors import StatementRefused
 from guitai.rails.flows.note_payout_lines import note_payout_lines
 from guitai.rails.flows.receive_statement import KeptContent
@@ -91,25 +91,25 @@ def _check(row: StatementFile, progress: Progress | None) -> None:
     """Read all of it once: nothing of a file that is refused in its last line is ever seen by anybody."""
     found: list[_Found] = []
     head: StatementHead | None = None
-    drafts = Drafts(row.id)
+    aside = drafts.Drafts(row.id)
     try:
         format_, parts = _parts(row, _on_bytes(row, progress))
         for part in parts:
             if isinstance(part, Entry):
-                drafts.add(len(found), part)
+                aside.add(len(found), part)
             elif isinstance(part, StatementHead):
                 head = part
             elif head is not None:
                 found.append(_Found(head, part))
     except StatementRefused as refusal:
-        drafts.discard()
+        aside.discard()
         _refuse(row, refusal)
         return
-    draft = drafts.done()
+    draft = aside.done()
     with outermost():
         locked = StatementFile.objects.select_for_update().get(id=row.id)
         if locked.state != "received":
-            drafts.discard()
+            aside.discard()
             return
         Statement.objects.bulk_create(
             (_statement(row.id, position, one) for position, one in enumerate(found)), batch_size=1_000
@@ -138,7 +138,7 @@ def _store(row: StatementFile, progress: Progress | None) -> None:
             done += len(chunk)
             locked.entries_done, locked.moved_at = done, now()
             if not chunk:
-                throw_away(row.id)
+                drafts.throw_away(row.id)
                 _finish(locked, len(statements))
             locked.save(update_fields=["entries_done", "moved_at", "repeats", "state", "finished_at"])
         if progress is not None:
@@ -207,15 +207,15 @@ def _chunks(row: StatementFile, statements: dict[int, Statement]) -> Iterator[li
     """The lines that are not stored yet, so many at a time: from the drafts of a large file, else read once more."""
     heads = {position: _head(one) for position, one in statements.items()}
     if row.draft is not None:
-        blocks = drafted(row.draft, row.entries_done)
+        blocks = drafts.drafted(row.draft, row.entries_done)
     else:
         lines = islice(_read_again(row), row.entries_done, None)
-        blocks = iter(lambda: list(islice(lines, BLOCK)), [])
+        blocks = iter(lambda: list(islice(lines, drafts.BLOCK)), [])
     for block in blocks:
         yield [Line(row.id, statements[position].id, heads[position], entry) for position, entry in block]
 
 
-def _read_again(row: StatementFile) -> Iterator[Drafted]:
+def _read_again(row: StatementFile) -> Iterator[drafts.Drafted]:
     position = -1
     for part in _parts(row)[1]:
         if isinstance(part, StatementHead):

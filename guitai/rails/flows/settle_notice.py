@@ -14,7 +14,8 @@ from guitai.kit.crypto import unseal_bytes
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
 from guitai.rails.adapters import rail_named
-from guitai.rails.errors import BadSignature, Malformed
+from guitai.rails.errors import BadSignature, Malformed, NothingPaid
+from guitai.rails.flows.note_nothing import note_nothing
 from guitai.rails.flows.receive_notice import PURPOSE
 from guitai.rails.models import InboxMessage, Order
 from guitai.rails.queue import defer_settlement
@@ -42,6 +43,9 @@ def settle_notice(inbox_id: UUID) -> None:
             notice = _read(message, body)
         except (BadSignature, Malformed) as refusal:
             _write(message, Verdict("refused", refusal.code, refusal.facts))
+            return
+        except NothingPaid as said:
+            _write(message, note_nothing(message, said))
             return
         _lock_notice(message.rail, notice)
         order = _locked_order(message.rail, notice)

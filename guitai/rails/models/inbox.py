@@ -8,7 +8,7 @@ from django.db.models import Q
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 
-STATES = ("received", "waiting", "settled", "duplicate", "exception", "refused")
+STATES = ("received", "waiting", "settled", "duplicate", "noted", "exception", "refused")
 
 
 class InboxMessage(models.Model):

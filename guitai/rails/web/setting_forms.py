@@ -14,7 +14,7 @@ from guitai.base.money import EXPONENTS
 from guitai.kit.operator import operator
 from guitai.rails.settings import fields_of
 from guitai.rails.terms import RailTerms
-from guitai.rails.types import SettingsView
+from guitai.rails.types import Direction, SettingsView
 from guitai.rails.web.setting_words import FIELDS, TERMS
 from guitai.skin.text import day_text
 
@@ -24,6 +24,14 @@ _TERMS = "terms_"
 _MONEY = frozenset({"minimum", "maximum", "fee_fixed"})
 _UNITS = {"top_up_arrival_s": 60, "payout_arrival_s": 3_600}
 _SWITCHES = ("top_ups", "payouts")
+_WAYS: tuple[Direction, ...] = ("in", "out")
+
+
+class SecretArea(forms.Textarea):
+    """Takes a secret and never gives one back, not even to whoever has just typed it."""
+
+    def format_value(self, value: Any) -> str | None:
+        return None
 
 
 class RailForm(forms.Form):
@@ -32,12 +40,17 @@ class RailForm(forms.Form):
     based_on = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(label=gettext_lazy("Why it changes"), max_length=200)
 
-    def __init__(self, view: SettingsView, terms: RailTerms, *arguments: Any) -> None:
+    def __init__(
+        self, view: SettingsView, terms: RailTerms, ways: frozenset[Direction], *arguments: Any
+    ) -> None:
         super().__init__(*arguments, initial=_initial(view, terms))
         self._types = fields_of(view.rail)
         own = {name: _field(name, type_, view) for name, type_ in self._types.items()}
         currency = main_currency()
         self.fields = {**own, **_term_fields(currency), **self.fields}
+        for name, way in zip(_SWITCHES, _WAYS, strict=True):
+            # What a rail does not have cannot be switched, and stays as it is.
+            self.fields[_TERMS + name].disabled = way not in ways
 
     @property
     def own_fields(self) -> list[Any]:
@@ -102,9 +115,11 @@ def _field(name: str, type_: inspect.Type, view: SettingsView) -> forms.Field:
     if isinstance(type_, inspect.LiteralType):
         return forms.ChoiceField(label=label, choices=[(value, value) for value in type_.values])
     long = name.endswith(_LONG) or not isinstance(type_, inspect.StrType)
-    widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}) if long else forms.TextInput()
+    secret = name in view.secrets
+    area = SecretArea if secret else forms.Textarea
+    widget = area(attrs={"rows": 4, "spellcheck": "false"}) if long or secret else forms.TextInput()
     widget.attrs["autocomplete"] = "off"
-    if name in view.secrets:
+    if secret:
         return forms.CharField(label=label, required=False, widget=widget, help_text=_secret_help(view, name))
     validate = [] if isinstance(type_, inspect.StrType) else [_is_json]
     return forms.CharField(label=label, required=False, widget=widget, validators=validate)

@@ -24,6 +24,7 @@ COMMANDS = {
     "verify": "Prove the books and the audit chain; exits with 1 when either is wrong.",
     "web": "Serve pages and the API (what `up` starts for you).",
     "worker": "Run background jobs, topics and the audit sealer (what `up` starts for you).",
+    "reserve": "The cold reserve: request, sign, submit, status, keys, rotation, rehearsal of a lost key.",
     "statements": "Account statements: parse (print what a file says), import.",
     "directory": "What is ours, signed: show, verify a copy, check something in it.",
     "search": "What the help centre finds for a question, as a ranking.",

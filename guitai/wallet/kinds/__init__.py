@@ -1,9 +1,11 @@
 """The intents of this room: how each is located, judged and recorded."""
 
+from guitai.wallet.kinds.ask_back import AskBack
 from guitai.wallet.kinds.holds import DeclineHold, ReleaseHold
 from guitai.wallet.kinds.overdue import MarkOverdue
 from guitai.wallet.kinds.parked import CreditParked, FollowParked
 from guitai.wallet.kinds.send import SendTransfer
+from guitai.wallet.kinds.small_amounts import KINDS as SMALL_AMOUNTS
 from guitai.wallet.kinds.top_up import FailTopUp, ParkTopUp, ProcessTopUp, SettleTopUp, StartTopUp
 from guitai.wallet.kinds.waiting import CloseOperation, DeliverTransfer
 from guitai.wallet.kinds.withdraw import StartWithdrawal
@@ -17,6 +19,7 @@ from guitai.wallet.kinds.withdraw_changes import (
 )
 from guitai.wallet.kinds.withdraw_late import TellLate, TellUnknown
 from guitai.wallet.reconciliation.kinds import KINDS as RECEIPTS
+from guitai.wallet.reserve.kinds import KINDS as RESERVE
 from guitai.wallet.till.types import IntentKind
 
 KINDS: tuple[IntentKind, ...] = (
@@ -33,6 +36,7 @@ KINDS: tuple[IntentKind, ...] = (
     CreditParked(),
     FollowParked(),
     MarkOverdue(),
+    AskBack(),
     StartWithdrawal(),
     ReleaseWithdrawal(),
     CancelWithdrawal(),
@@ -43,4 +47,6 @@ KINDS: tuple[IntentKind, ...] = (
     TellLate(),
     TellUnknown(),
     *RECEIPTS,
+    *RESERVE,
+    *SMALL_AMOUNTS,
 )

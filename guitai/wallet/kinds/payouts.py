@@ -137,7 +137,7 @@ def queue(operation: OperationRecord, row: Withdrawal) -> None:
     """Ask the rail for the payout, and write down what was promised with it."""
     details = account_details(row.account, purpose=Purpose("withdrawal", str(operation.id)))
     payout = Payout(
-        operation.reference, operation.amount, details.holder, details.number, _bank(details),
+        operation.reference, operation.amount, details.holder, details.number, bank_of(details),
         spoken(operation.reference),
     )  # fmt: skip
     rails.start_payout(payout, rail=row.rail, priority=row.priority)
@@ -190,7 +190,7 @@ def _failed_at_bank(owner: UUID) -> bool:
     return last is not None and last[0] == "payout_failed_at_bank"
 
 
-def _bank(details: AccountDetails) -> PayeeBank | None:
+def bank_of(details: AccountDetails) -> PayeeBank | None:
     """The bank by its number in its country's clearing system, where the account has one."""
     if not details.code:
         return None

@@ -9,9 +9,23 @@ from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
+from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
+from guitai.wallet.models.small_amounts import SmallAmounts
 from guitai.wallet.models.withdrawal import Withdrawal
 
-__all__ = ["CloseItem", "DailyClose", "LineMatch", "Matching", "OpenItem", "ParkedPayment", "Withdrawal"]
+__all__ = [
+    "CloseItem",
+    "DailyClose",
+    "LineMatch",
+    "Matching",
+    "OpenItem",
+    "ParkedPayment",
+    "ReserveRequest",
+    "ReserveSignature",
+    "ReserveSigners",
+    "SmallAmounts",
+    "Withdrawal",
+]
 
 
 class Claim(models.Model):

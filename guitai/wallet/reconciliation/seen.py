@@ -14,7 +14,9 @@ def credited_before(operation_id: UUID) -> bool:
     """
     return (
         LineMatch.objects.filter(operation_id=operation_id).exists()
-        or OperationEvent.objects.filter(operation_id=operation_id, intent=ASSIGN, outcome="approved").exists()
+        or OperationEvent.objects.filter(
+            operation_id=operation_id, intent=ASSIGN, outcome="approved"
+        ).exists()
     )
 
 

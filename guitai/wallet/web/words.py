@@ -62,6 +62,7 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("transfer", "delivered"): gettext_lazy("Arrived"),
     ("transfer", "succeeded"): gettext_lazy("Completed"),
     ("transfer", "returned"): gettext_lazy("Back in your wallet"),
+    ("transfer", "asked_back"): gettext_lazy("The sender asked for it back"),
 }
 # What came by another way than the bank is confirmed by that way.
 _CONFIRMED = gettext_lazy("%(rail)s confirmed it; the money is in your wallet")
@@ -97,6 +98,7 @@ _TRACE: dict[str, str | Promise] = {
     "operation.parked_credited": gettext_lazy("Recorded as credited in another top-up"),
     "operation.overdue": gettext_lazy("Recorded as overdue"),
     "operation.delivered": gettext_lazy("Recorded as arrived"),
+    "operation.asked_back": gettext_lazy("Asking back recorded"),
     "ledger.in": gettext_lazy("Booked into your account"),
     "ledger.out": gettext_lazy("Booked out of your account"),
     "ledger.fee": gettext_lazy("Fee booked"),

@@ -15,17 +15,21 @@ from guitai.ledger import api as ledger
 from guitai.notify.models import Delivery
 from guitai.rails.models import InboxMessage
 from guitai.site import verify
+from guitai.wallet.kinds.parked import CREDIT
 from guitai.wallet.models import LimitUsed, Operation, OperationEvent
 from guitai.wallet.reads import note_of
 from guitai.wallet.rules import chart
 from guitai.wallet.till.types import Outcome
 from tests.machine.simulation import story, worker
 from tests.machine.simulation.model import CURRENCIES, UNKNOWN, Person, Wish, agree, alike
+from tests.machine.simulation.model import Operation as Known
 from tests.machine.simulation.world import World
 
 # Longer than the bank is late and a notice about an unknown order is looked at again.
 _QUIET_ROUNDS, _QUIET_STEP = 32, timedelta(hours=6)
 _REPLAYS_NOW, _REPLAYS_END = 5, 150
+# The currency in which somebody pays who pays in the wrong one.
+FOREIGN = "USD"
 # What a topic may fail of: the fault that was injected.
 _FAULTS = ("OperationalError", "InterfaceError")
 
@@ -34,7 +38,10 @@ def after_each_step(world: World) -> None:
     """Read what the timeline says, let the model follow, and compare every balance."""
     events = _events(world)
     rows = {row.id: row for row in Operation.objects.filter(id__in={event.operation_id for event in events})}
-    _conclude(world, [row for row in rows.values() if row.id not in world.model.operations])
+    by_staff = {event.operation_id for event in events if event.intent == CREDIT}
+    _conclude(
+        world, [r for r in rows.values() if r.id not in world.model.operations and r.id not in by_staff]
+    )
     for event in events:
         _follow(world, event, rows[event.operation_id])
     for row in rows.values():
@@ -85,6 +92,10 @@ def quiet_down(world: World) -> None:
                 worker.drain(world)
             after_each_step(world)
     with world.at_this_moment():
+        story.settle_all_parked(world)
+        for _again in range(3):
+            worker.drain(world)
+        after_each_step(world)
         _nothing_is_left(world)
         everything(world, _REPLAYS_END)
         while audit.seal():
@@ -102,11 +113,12 @@ def _nothing_is_left(world: World) -> None:
     for operation in world.model.operations.values():
         if operation.kind == "top_up" and world.bank.owes(operation.reference):
             agree(
-                operation.credited,
+                operation.credited or operation.parked or operation.settled,
                 f"{operation.reference} was paid and is {operation.state} ({operation.code})",
             )
         elif operation.kind == "transfer":
             agree(operation.reserved == 0, f"{operation.reference} still waits, {operation.state}")
+    _suspense_is_explained(world)
     agree(not worker.open_jobs(), f"jobs are left: {worker.open_jobs()[:5]}")
     topics = list(Topic.objects.filter(handled_at=None))
     agree(not topics, f"topics are left: {[(t.name, t.error) for t in topics[:3]]}")
@@ -114,6 +126,20 @@ def _nothing_is_left(world: World) -> None:
     agree(not waiting, f"notices are not judged: {[(m.state, m.code) for m in waiting[:5]]}")
     unsent = list(Delivery.objects.filter(state__in=("queued", "sending")))
     agree(not unsent, f"messages are not sent: {[(d.state, d.trouble) for d in unsent[:5]]}")
+
+
+def _suspense_is_explained(world: World) -> None:
+    """What nobody has settled yet is known, line by line, and each of its top-ups says so and by when it was due."""
+    aside = Counter[str]()
+    for operation in world.model.operations.values():
+        for amount, currency in operation.parked:
+            aside[currency] += amount
+        if operation.parked and not operation.credited:
+            agree(
+                operation.state == "unknown",
+                f"{operation.reference} is over, and {operation.parked} stands aside",
+            )
+    agree(+aside == +world.model.suspense, f"{world.model.suspense} is in suspense, explained is {aside}")
 
 
 def _standings(world: World) -> None:
@@ -170,6 +196,9 @@ def _found(wish: Wish, new: Iterable[Operation]) -> Outcome | None:
 
 def _follow(world: World, event: OperationEvent, row: Operation) -> None:
     operation = world.model.operations.get(event.operation_id)
+    if operation is None and event.intent == CREDIT:
+        _follow_credit(world, event, row)
+        return
     agree(operation is not None, f"nobody asked for operation {row.reference} ({event.event}, {event.code})")
     assert operation is not None
     if not operation.told:
@@ -181,10 +210,30 @@ def _follow(world: World, event: OperationEvent, row: Operation) -> None:
         return
     world.say(f"  {row.reference} {operation.state} -> {event.state} {event.event} {event.code or ''}")
     world.met[f"{row.kind} {event.event} {event.code or ''}".strip()] += 1
-    by_hand = event.code in ("hold_cancelled", "hold_declined") or event.event == "released"
+    by_hand = event.code in ("hold_cancelled", "hold_declined")
+    by_hand = by_hand or event.event in ("released", "parked_credited")
     agree(not by_hand or world.decided == row.id, f"{row.reference} was {event.event}, and nobody decided it")
     proved = world.bank.proved(row.reference)
-    world.model.advance(operation, event.state, event.code, row.delivered, world.now, proved)
+    world.model.advance(operation, event.state, event.code, row.delivered, world.now, proved, event.event)
+    if event.event in ("parked", "returning"):
+        received = event.facts["received"]
+        world.model.set_aside(operation, received["amount"], received["currency"])
+
+
+def _follow_credit(world: World, event: OperationEvent, row: Operation) -> None:
+    """What staff credited of a payment that did not fit."""
+    named = next(
+        (o for o in world.model.operations.values() if o.reference == event.facts.get("named")), None
+    )
+    agree(named is not None and world.decided == named.id, f"{row.reference} was credited by nobody")
+    assert named is not None
+    credited = Known(
+        row.id, row.reference, row.kind, named.owner, row.currency, row.amount_minor, row.fee_minor, row.state,
+        row.code, world.now,
+    )  # fmt: skip
+    world.say(f"  {named.reference}: {row.amount_minor} {row.currency} credited as {row.reference}")
+    world.met["parked credited"] += 1
+    world.model.credit_aside(named, credited)
 
 
 def _same(world: World, row: Operation) -> None:
@@ -218,24 +267,25 @@ def _balances(world: World) -> None:
         has = (account.available_credit, account.debits_pending) if account else (0, 0)
         ours = (person.money[currency], reserved[person, currency])
         agree(has == ours, f"{person.phone} has {has} {currency}, the model says {ours}")
-    for currency in CURRENCIES:
+    for currency in (*CURRENCIES, FOREIGN):
         _house(world, currency, sum(aside for (_, c), aside in reserved.items() if c == currency))
 
 
 def _house(world: World, currency: str, reserved: int) -> None:
-    codes = (chart.BANK, chart.FEES, chart.TRANSIT)
+    codes = (chart.BANK, chart.FEES, chart.TRANSIT, chart.SUSPENSE)
     found = {a.code: a for a in ledger.accounts([chart.house_account(c, currency).id for c in codes])}
-    bank, fees, transit = (found.get(code) for code in codes)
+    bank, fees, transit, suspense = (found.get(code) for code in codes)
     has = (
         bank.debits_posted - bank.credits_posted if bank else 0,
         fees.credits_posted - fees.debits_posted if fees else 0,
         transit.credits_posted - transit.debits_posted if transit else 0,
         transit.credits_pending if transit else 0,
+        suspense.credits_posted - suspense.debits_posted if suspense else 0,
     )
-    ours = (world.model.banked[currency], world.model.fees[currency], 0, reserved)
-    agree(
-        has == ours, f"the house has {has} {currency} (bank, fees, transit, reserved), the model says {ours}"
-    )
+    model = world.model
+    ours = (model.banked[currency], model.fees[currency], 0, reserved, model.suspense[currency])
+    what = "bank, fees, transit, reserved, suspense"
+    agree(has == ours, f"the house has {has} {currency} ({what}), the model says {ours}")
 
 
 def _limits(world: World) -> None:

@@ -19,8 +19,10 @@ _SEQUELS = {
     "held": {"sent", "succeeded", "returned"},
     "sent": {"sent", "succeeded", "returned"},
     "awaiting_payment": {"succeeded", "expired", "unknown"},
-    "expired": {"succeeded", "unknown"},
-    "unknown": {"succeeded", "unknown"},
+    "expired": {"succeeded", "unknown", "processing"},
+    "processing": {"unknown"},
+    "unknown": {"succeeded", "unknown", "failed"},
+    "failed": {"succeeded", "unknown", "processing"},
     "succeeded": {"succeeded"},
 }
 
@@ -59,6 +61,9 @@ class Rules:
     unclaimed: timedelta
     held: timedelta
     top_up: timedelta
+    outcome: timedelta
+    # Whether money that comes after its order has ended goes back.
+    late_goes_back: bool
 
     def fee(self, currency: str, amount: int) -> int:
         fixed, points, most = self.fees.get(currency, (0, 0, None))
@@ -120,6 +125,10 @@ class Operation:
     deadline: datetime | None = None
     window: Window | None = None
     credited: bool = False
+    # What came for it and did not fit, as (amount, currency); whether anything of it was settled by staff.
+    parked: list[tuple[int, str]] = field(default_factory=list)
+    settled: bool = False
+    ended_at: datetime | None = None
     was_held: bool = False
     told: bool = False
     # Its payee can be given it since they registered or were released: a topic is to do it.
@@ -156,6 +165,7 @@ class Model:
         self.used: Counter[Window] = Counter()
         self.fees: Counter[str] = Counter()
         self.banked: Counter[str] = Counter()
+        self.suspense: Counter[str] = Counter()
         self.rules: Rules = None  # type: ignore[assignment]  # read before anything happens
 
     # What must be answered
@@ -328,8 +338,33 @@ class Model:
         """What should have arrived, when no topic is left that could bring it."""
         return [o for o in self.operations.values() if o.waits and o.owed and o.deadline and o.deadline > now]
 
+    def set_aside(self, operation: Operation, amount: int, currency: str) -> None:
+        """Money came that does not fit, or not any more: the bank has it, and nobody can spend it."""
+        operation.parked.append((amount, currency))
+        self.suspense[currency] += amount
+        self.banked[currency] += amount
+
+    def credit_aside(self, named: Operation, credited: Operation) -> None:
+        """Two of the staff have given it to the owner of the top-up that it named, as a top-up of its own."""
+        what = (credited.amount, credited.currency)
+        agree(what in named.parked, f"{credited.reference} credits {what}, and {named.parked} is set aside")
+        agree(named.owner is credited.owner, f"{credited.reference} went to somebody else")
+        agree("receiving" not in named.owner.stops, f"{credited.reference}: its owner cannot receive")
+        named.parked.remove(what)
+        named.settled = credited.told = credited.credited = True
+        self.suspense[credited.currency] -= credited.amount
+        named.owner.money[credited.currency] += credited.amount
+        self.operations[credited.id] = credited
+
     def advance(
-        self, operation: Operation, state: str, code: str | None, delivered: bool, now: datetime, proved: bool
+        self,
+        operation: Operation,
+        state: str,
+        code: str | None,
+        delivered: bool,
+        now: datetime,
+        proved: bool,
+        event: str = "",
     ) -> None:
         """The timeline says that an operation went on: may it, and what does that mean?"""
         what = f"{operation.reference} went from {operation.state} to {state} ({code})"
@@ -338,9 +373,12 @@ class Model:
         if operation.kind == "transfer":
             self._advance_transfer(operation, state, code, delivered, due, what)
         else:
-            self._advance_top_up(operation, state, due, proved, what)
+            agree(due if event == "overdue" else True, f"{what}: before its deadline")
+            self._advance_top_up(operation, state, due, proved, what, now)
         if state == "sent" and operation.state == "held":
             operation.deadline = now + self.rules.unclaimed
+        elif state in ("unknown", "processing"):
+            operation.deadline = None if event == "overdue" else now + self.rules.outcome
         elif state != "sent":
             operation.deadline = None
         operation.state, operation.code = state, code
@@ -371,12 +409,24 @@ class Model:
         if state == "succeeded":
             operation.owner.dealt.add(operation.phone)
 
-    def _advance_top_up(self, operation: Operation, state: str, due: bool, proved: bool, what: str) -> None:
+    def _advance_top_up(
+        self, operation: Operation, state: str, due: bool, proved: bool, what: str, now: datetime
+    ) -> None:
+        late = operation.ended_at is not None and now > operation.ended_at
+        goes_back = self.rules.late_goes_back and late and operation.state in ("expired", "failed")
         if state == "expired":
             agree(due, f"{what}: before its deadline")
+            operation.ended_at = operation.deadline
             self._give_back(operation)
+        elif state == "failed":
+            agree(operation.settled and not operation.parked, f"{what}: money for it still stands aside")
+            operation.ended_at = now
+            self._give_back(operation)
+        elif state == "processing":
+            agree(proved and goes_back, f"{what}: it was to be credited")
         elif state == "succeeded" and not operation.credited:
             agree(proved, f"{what}: nobody paid for it")
+            agree(not goes_back, f"{what}: it was to go back")
             operation.credited = True
             operation.owner.money[operation.currency] += operation.amount
             self.banked[operation.currency] += operation.amount

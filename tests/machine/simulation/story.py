@@ -14,14 +14,18 @@ from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.wallet import api as wallet
 from guitai.wallet.flows import intents
+from guitai.wallet.flows.parked import Action
 from guitai.wallet.till.submit import submit_all
-from guitai.wallet.types import Terms
+from guitai.wallet.types import ParkedView, Terms
 from tests.machine.simulation.bank import FITS
 from tests.machine.simulation.model import CURRENCIES, PIN, WRONG_PIN, Operation, Person, Wish, agree, alike
 from tests.machine.simulation.world import Answer, World
 
 PASSWORD = "counter-2026-tea"
 STAFF = Actor("staff", "01890000-0000-7000-8000-000000000001")
+OTHER = Actor("staff", "01890000-0000-7000-8000-000000000002")
+# What staff wish to do with a payment that did not fit; the bank sends nothing back by itself.
+_ACTIONS: tuple[Action, ...] = ("credit", "credit", "credit", "return")
 # Refused before anything is judged: asked again with the same key, it is judged anew.
 _NOT_JUDGED = {"till_busy", "idempotency_key_in_flight"}
 
@@ -237,6 +241,55 @@ def release(world: World) -> None:
     world.say(f"{person.phone} is released ({cause.reason}): {answer.how} {_code(answer)}")
 
 
+def settle_parked(world: World) -> None:
+    """Two of the staff settle a payment that did not fit; or one of them alone tries to."""
+    found = wallet.parked_payments(states=frozenset({"open"})).items
+    if not found:
+        pay(world)
+        return
+    _settle(world, world.chance.choice(found), world.chance.choice((STAFF, OTHER, OTHER, OTHER)))
+
+
+def settle_all_parked(world: World) -> None:
+    """At the end: everything that may be credited is."""
+    for found in wallet.parked_payments(limit=100, states=frozenset({"open"})).items:
+        _settle(world, found, OTHER, action="credit")
+
+
+def _settle(world: World, found: ParkedView, checker: Actor, action: Action | None = None) -> None:
+    action = action or world.chance.choice(_ACTIONS)
+    purpose = Purpose("review", str(found.operation_id), "a payment that did not fit")
+    world.decided = found.operation_id
+
+    def propose() -> None:
+        wallet.propose_parked(found.id, action, reason="it is theirs", actor=STAFF, purpose=purpose)
+
+    answer = world.attempt("propose", propose)
+    world.say(f"{found.reference}: to {action} {found.amount} is proposed: {answer.how} {_code(answer)}")
+    if answer.how != "told":
+        return
+    answer = world.attempt(
+        "approve", lambda: wallet.approve_parked(found.id, action, actor=checker, purpose=purpose)
+    )
+    world.say(f"{found.reference}: to {action} is approved: {answer.how} {_code(answer)}")
+    expected = _why_not(world, found, action, checker)
+    if answer.how == "refused":
+        agree(
+            _code(answer) in {expected, *_NOT_JUDGED}, f"{found.reference}: {_code(answer)}, not {expected}"
+        )
+    elif answer.how == "told":
+        agree(expected is None, f"{found.reference}: to {action} was to be refused as {expected}")
+
+
+def _why_not(world: World, found: ParkedView, action: str, checker: Actor) -> str | None:
+    if checker == STAFF:
+        return "parked_own_proposal"
+    if action == "return":
+        return "rail_unsupported"
+    owner = next(person for person in world.registered() if person.id == found.owner)
+    return "parked_owner_stopped" if "receiving" in owner.stops else None
+
+
 def change_rules(world: World) -> None:
     """The operator publishes other fees, limits or waiting times."""
     chance = world.chance
@@ -246,6 +299,7 @@ def change_rules(world: World) -> None:
         ("fees", {"transfer": {}}),
         ("waiting", {"unclaimed_hours": chance.choice((1, 24)), "held_hours": chance.choice((1, 24)),
                      "top_up_minutes": chance.choice((5, 60))}),
+        ("late_top_ups", {"then": chance.choice(("credit", "return")), "after_days": 0}),
     ))  # fmt: skip
     answer = world.attempt("rules", lambda: policies.publish(name, value, SYSTEM))
     world.say(f"{name} become {value}: {answer.how}")
@@ -408,5 +462,6 @@ def _code(answer: Answer) -> str:
 ACTIONS: dict[Callable[[World], None], int] = {
     register: 1, send: 32, send_batch: 5, retry: 6, misuse_key: 1, top_up: 6, ask_for_instructions: 1, pay: 3,
     hear_from_bank: 8, take_back: 2, release_hold: 3, decline_hold: 1, freeze: 3, release: 5, change_rules: 1,
+    settle_parked: 3,
 }  # fmt: skip
 CLOCK = (timedelta(0), timedelta(seconds=1), timedelta(seconds=15), timedelta(minutes=1))

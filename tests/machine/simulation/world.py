@@ -20,7 +20,7 @@ from guitai.kit import policies
 from guitai.kit.operator import Operator, Region
 from guitai.people import api as people
 from guitai.risk.rules.velocity import VelocityPolicy
-from guitai.wallet.rules.policies import Fees, Limits, Waiting
+from guitai.wallet.rules.policies import Fees, LateTopUps, Limits, Waiting
 from tests.machine.simulation.bank import Bank
 from tests.machine.simulation.model import CURRENCIES, Model, Person, Rules, Wish
 from tests.machine.simulation.surroundings import Machine, clean_slate
@@ -176,6 +176,8 @@ class World:
             unclaimed=timedelta(hours=waiting.unclaimed_hours),
             held=timedelta(hours=waiting.held_hours),
             top_up=timedelta(minutes=waiting.top_up_minutes),
+            outcome=timedelta(hours=waiting.outcome_hours),
+            late_goes_back=policies.current(LateTopUps).value.then == "return",
         )
 
     def scope_of(self, person: Person) -> set[str]:

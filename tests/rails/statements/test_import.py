@@ -20,13 +20,13 @@ from guitai.base.money import Money
 from guitai.base.refusal import NotFound
 from guitai.kit import policies
 from guitai.kit.cursors import CursorInvalid
-from guitai.rails import api
+from guitai.rails import api, drafts
 from guitai.rails.errors import StatementChanging, StatementTooLarge
 from guitai.rails.flows import import_statement as importing
 from guitai.rails.flows import receive_statement as receiving
 from guitai.rails.flows.sweep_statements import sweep_statements
 from guitai.rails.flows.watch_folder import watch_folder
-from guitai.rails.models import Statement, StatementEntry, StatementFile, StatementPiece
+from guitai.rails.models import Statement, StatementDraft, StatementEntry, StatementFile, StatementPiece
 from guitai.rails.types import StatementFileRecord
 from guitai.site.command.late import part
 from tests.rails.conftest import topics
@@ -199,7 +199,7 @@ def _killed_after(monkeypatch: pytest.MonkeyPatch, name: str, calls: int) -> Non
 @pytest.mark.parametrize("chunks", [0, 1, 3])
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_it_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch, chunks: int) -> None:
-    monkeypatch.setattr(importing, "_CHUNK", 7)
+    monkeypatch.setattr(drafts, "BLOCK", 7)
     file_id = take("".join(lines(40)).encode())
     with monkeypatch.context() as dying:
         _killed_after(dying, "store_lines", chunks)
@@ -212,6 +212,42 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(monkeypatch: pytest.Monkey
     kept = StatementEntry.objects.order_by("id").values_list("position", flat=True)
     assert list(kept) == list(range(40))
     assert [name for name, _ in topics()] == ["rails.statement_imported"]
+    assert not StatementDraft.objects.exists()
+
+
+def test_what_a_large_file_puts_aside_is_sealed_and_gone_when_it_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(drafts, "BLOCK", 7)
+    seen: list[bytes] = []
+    real = drafts.seal_bytes
+
+    def sealing(content: bytes, **how: Any) -> bytes:
+        seen.append(real(content, **how))
+        return seen[-1]
+
+    monkeypatch.setattr(drafts, "seal_bytes", sealing)
+    whole = "".join(lines(40))
+    assert imported(whole[: len(whole) // 2].encode()).state == "refused"
+    assert seen and not StatementDraft.objects.exists()
+    seen.clear()
+    assert imported(whole.encode()).entries_done == 40
+    assert len(seen) == 6 and not any("陈".encode() in blob for blob in seen)
+    assert not StatementDraft.objects.exists()
+
+
+@pytest.mark.parametrize("block", [3, 8_000])
+def test_lines_that_look_alike_are_numbered_across_blocks(
+    monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(drafts, "BLOCK", block)
+    alike = entry("1.00", reference="B7") * 8
+    first = imported(camt(statement(alike, closing="1008.00")))
+    assert (first.entries_done, first.repeats) == (8, 0)
+    again = imported(camt(statement(alike + entry("1.00", reference="B7"), closing="1009.00")))
+    assert (again.entries_done, again.repeats) == (9, 8)
+    third = imported(camt(statement(alike, closing="1008.00")) + b"\n")
+    assert (third.entries_done, third.repeats) == (8, 8)
 
 
 def test_killed_while_it_is_received_it_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +262,7 @@ def test_killed_while_it_is_received_it_is_begun_anew(monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_several_workers_at_one_file_store_each_line_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "_CHUNK", 11)
+    monkeypatch.setattr(drafts, "BLOCK", 11)
     file_id = take("".join(lines(120)).encode())
     troubles: list[BaseException] = []
     start = threading.Barrier(4)

@@ -24,7 +24,7 @@ _issues = iter(range(1, 1_000_000))
 
 
 def yuan(minor: int) -> str:
-    return f"{minor // 100}.{minor % 100:02d}"
+    return f"{'-' if minor < 0 else ''}{abs(minor) // 100}.{abs(minor) % 100:02d}"
 
 
 @dataclass
@@ -53,7 +53,9 @@ class Bank:
         """One booking; gives the bank's own reference."""
         reference = reference or f"S{next(_issues):08d}"
         inner = details(end_to_end, debtor=payer, creditor=payer, remittance=f"<Ustrd>{words}</Ustrd>")
-        inner = inner.replace("6222-1", account).replace("<IBAN>DE1</IBAN>", f"<Othr><Id>{account}</Id></Othr>")
+        inner = inner.replace("6222-1", account).replace(
+            "<IBAN>DE1</IBAN>", f"<Othr><Id>{account}</Id></Othr>"
+        )
         written = entry(
             yuan(minor), "CRDT" if credit else "DBIT", booked=f"<BookgDt><Dt>{day}</Dt></BookgDt>", value="",
             reference=reference, reversal="<RvslInd>true</RvslInd>" if reversal else "", details=inner,
@@ -119,7 +121,10 @@ def notice(reference: str, minor: int, bank_reference: str, inbox: str | None = 
     """The bank's notice has come and was judged; its topic runs now."""
     with outermost():
         wallet.settle_top_up(
-            reference, amount=Money(minor, "CNY"), bank_reference=bank_reference, inbox_id=inbox or str(new_id())
+            reference,
+            amount=Money(minor, "CNY"),
+            bank_reference=bank_reference,
+            inbox_id=inbox or str(new_id()),
         )
     settle_topics()
 

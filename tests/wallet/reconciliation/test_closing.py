@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from guitai.base.actor import Actor
@@ -119,7 +119,19 @@ def test_refuses_a_day_that_is_not_over() -> None:
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["noticed", "line", "both", "wrong", "unknown", "twice", "debit", "reversal", "interest", "day", "sign"]
+            [
+                "noticed",
+                "line",
+                "both",
+                "wrong",
+                "unknown",
+                "twice",
+                "debit",
+                "reversal",
+                "interest",
+                "day",
+                "sign",
+            ]
         ),
         st.integers(1, 50_000),
     ),
@@ -128,9 +140,16 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=STEPS, opening=st.integers(0, 10_000))
-def test_books_and_what_is_between_are_the_banks_closing(steps: list[tuple[str, int]], opening: int, db: None) -> None:
+def test_books_and_what_is_between_are_the_banks_closing(
+    steps: list[tuple[str, int]], opening: int, db: None
+) -> None:
     """Property: books less every part of the difference is what the bank says, after any sequence of events."""
     one, two = (Actor("staff", str(staff(f"{name}{new_phone()[4:]}"))) for name in ("one", "two"))
     owner = register(new_phone())

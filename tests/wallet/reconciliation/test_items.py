@@ -86,7 +86,9 @@ def test_what_was_looked_at_is_what_is_approved(customer: Customer, one: Actor, 
     assert suspense() == 0
 
 
-@pytest.mark.parametrize(("action", "target"), [("credit_operation", "2222222222"), ("credit_customer", "+8613000000000")])
+@pytest.mark.parametrize(
+    ("action", "target"), [("credit_operation", "2222222222"), ("credit_customer", "+8613000000000")]
+)
 def test_refuses_a_target_that_is_not_there(customer: Customer, one: Actor, action: str, target: str) -> None:
     found = item(held())
     with pytest.raises(errors.TargetUnknown):
@@ -110,7 +112,9 @@ def payouts(db: None) -> None:
     policies.forget()
 
 
-@pytest.mark.parametrize(("said", "state", "left"), [("settled", "returned", 0), ("rejected", "open", 20_000)])
+@pytest.mark.parametrize(
+    ("said", "state", "left"), [("settled", "returned", 0), ("rejected", "open", 20_000)]
+)
 def test_money_goes_back_to_its_payer(
     customer: Customer, one: Actor, two: Actor, payouts: None, said: str, state: str, left: int
 ) -> None:
@@ -121,7 +125,12 @@ def test_money_goes_back_to_its_payer(
     record = rails.payout_record(str(found.return_reference))
     assert record is not None and (record.amount, record.state) == (Money(20_000, "CNY"), "queued")
     with outermost():
-        payload = {"order_reference": found.return_reference, "amount": 20_000, "currency": "CNY", "code": "account_closed"}
+        payload = {
+            "order_reference": found.return_reference,
+            "amount": 20_000,
+            "currency": "CNY",
+            "code": "account_closed",
+        }
         emit(f"rails.payout_{said}", payload)
     settle_topics()
     found.refresh_from_db()

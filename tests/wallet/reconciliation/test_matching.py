@@ -76,7 +76,11 @@ def test_the_same_file_twice_changes_nothing(customer: Customer) -> None:
 
 @pytest.mark.parametrize(
     ("words", "minor", "code"),
-    [("{}", 19_000, "wrong_amount"), ("7KMR3AXWH2", 20_000, "unknown_reference"), ("rent", 20_000, "no_reference")],
+    [
+        ("{}", 19_000, "wrong_amount"),
+        ("7KMR3AXWH2", 20_000, "unknown_reference"),
+        ("rent", 20_000, "no_reference"),
+    ],
 )
 def test_what_does_not_fit_stands_in_suspense(customer: Customer, words: str, minor: int, code: str) -> None:
     owner, _ = customer()
@@ -107,7 +111,12 @@ def test_a_parked_payment_and_its_line_are_one(customer: Customer) -> None:
     reference, bank = start(owner, 20_000), Bank()
     with outermost():
         wallet.park_top_up(
-            reference, amount=Money(19_000, "CNY"), code="wrong_amount", key="park:1", bank_reference="B1", inbox_id="1"
+            reference,
+            amount=Money(19_000, "CNY"),
+            code="wrong_amount",
+            key="park:1",
+            bank_reference="B1",
+            inbox_id="1",
         )
     bank.line(19_000, reference, reference="B1")
     bank.send()
@@ -143,7 +152,9 @@ def test_charges_of_the_bank_are_written_when_the_policy_says_so(customer: Custo
     assert (item(asked).code, item(asked).state) == ("charges", "open")
 
 
-def test_a_matcher_that_dies_between_steps_goes_on(customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_matcher_that_dies_between_steps_goes_on(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     owner, _ = customer()
     references, bank = [start(owner, 1_000 + n) for n in range(5)], Bank()
     for number, reference in enumerate(references):

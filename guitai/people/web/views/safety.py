@@ -16,6 +16,7 @@ from guitai.base.refusal import Refusal
 from guitai.kit.problems import refusal_for_form
 from guitai.people import standing_doors
 from guitai.people.access import staff_required
+from guitai.people.errors import NotPermitted
 from guitai.people.models.user import person_id
 from guitai.people.reads import masked
 from guitai.people.rules.staff import permissions
@@ -61,39 +62,52 @@ def on_call(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @staff_required("customers.read")
 def standing(request: HttpRequest, person: UUID) -> HttpResponseBase:
-    """Everything that stops a customer, for a case; a supervisor lifts what is ours to lift."""
+    """Everything that stops a customer, for a case: anybody freezes, a supervisor lifts what is ours to lift."""
     case = request.GET.get("case", "")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and _may(request, "holds.decide") and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         try:
-            _release(request, person, case, form.cleaned_data["reason"])
+            said = _act(request, person, Purpose("case", case, form.cleaned_data["reason"]))
         except Refusal as refusal:
             refusal_for_form(form, refusal)
         else:
-            messages.success(request, _("Lifted, and the customer is told as far as they may know."))
+            messages.success(request, said)
             return redirect(f"{reverse('people:staff_standing', args=[person])}?{urlencode({'case': case})}")
     purpose = Purpose("case", case, "see what stops the customer")
     found = standing_doors.standing_for_staff(person, purpose=purpose, reader=_staff(request))
     facts = {
         "person": masked([person])[person],
         "found": found,
-        "causes": [_with_release(line, request) for line in cause_lines(found.standing)],
+        "causes": [(line, _release_form(line, form, request)) for line in cause_lines(found.standing)],
         "history": change_lines(found.history),
         "form": form,
-        "shown": request.POST.get("cause", ""),
+        "freezing": ReasonForm(auto_id="freeze_%s"),
+        "shown": request.POST.get("cause") or request.POST.get("verb", ""),
         "case": case,
     }
     return render(request, "people/staff_standing.html", facts, status=422 if form.errors else 200)
 
 
-def _release(request: HttpRequest, person: UUID, case: str, reason: str) -> None:
-    """Lift the cause that the form names, when it is one that staff lift."""
-    purpose, cause = Purpose("case", case, reason), _named(request.POST.get("cause", ""))
+def _act(request: HttpRequest, person: UUID, purpose: Purpose) -> str:
+    """Freeze, or lift the cause that the form names; gives what is said about it."""
+    if request.POST.get("verb") == "freeze":
+        # Low proof is enough to freeze: money on its way in is kept, and it can be undone.
+        standing_doors.freeze(person, _staff(request), "by_staff", purpose=purpose)
+        return _("Frozen, and the customer is told.")
+    if not _may(request, "holds.decide"):
+        raise NotPermitted(permission="holds.decide")
+    cause = _named(request.POST.get("cause", ""))
     standing_doors.release_by_staff(person, _staff(request), cause=cause, purpose=purpose)
+    return _("Lifted, and the customer is told as far as they may know.")
 
 
-def _with_release(line: StaffCause, request: HttpRequest) -> tuple[StaffCause, bool]:
-    return line, _may(request, "holds.decide") and not KINDS[line.cause.reason].own
+def _release_form(line: StaffCause, sent: ReasonForm, request: HttpRequest) -> ReasonForm | None:
+    """The form that lifts a cause, for whoever may; the one that was sent keeps what was typed."""
+    if KINDS[line.cause.reason].own or not _may(request, "holds.decide"):
+        return None
+    if sent.errors and request.POST.get("cause") == str(line.cause.id):
+        return sent
+    return ReasonForm(auto_id=f"cause_{line.cause.id}_%s")
 
 
 def _named(text: str) -> UUID:

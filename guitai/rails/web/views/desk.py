@@ -37,17 +37,18 @@ def rail(request: HttpRequest, rail: str) -> HttpResponseBase:
     if rail not in api.rail_names():
         raise NotFound()
     view, terms = api.rail_settings(rail), api.rail_terms(rail)
-    form = RailForm(view, terms, *([request.POST] if request.method == "POST" else []))
+    given = [request.POST] if request.method == "POST" else []
+    form = RailForm(view, terms, api.rail_ways(rail), *given)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             api.publish_settings(
                 rail,
                 form.values(),
                 _staff(request),
                 terms=form.terms(),
-                note=given["note"],
-                based_on=given["based_on"],
+                note=cleaned["note"],
+                based_on=cleaned["based_on"],
             )
         except NotFound:
             raise
@@ -103,11 +104,14 @@ def _line(rail: str) -> dict[str, Any]:
     """A rail at a glance."""
     terms, problems = api.rail_terms(rail), api.rail_problems(rail)
     found = pulse_of(rail)
+    ways = api.rail_ways(rail)
+    takes, pays = terms.top_ups and "in" in ways, terms.payouts and "out" in ways
     return {
         "rail": rail,
-        "terms": terms,
+        "takes": takes,
+        "pays": pays,
         "set_up": not problems,
-        "on": not problems and (terms.top_ups or terms.payouts),
+        "on": not problems and (takes or pays),
         "health": api.health_of(rail),
         "circuit": CIRCUITS[found[0].circuit] if found else "",
         "pulse": found[0] if found else None,

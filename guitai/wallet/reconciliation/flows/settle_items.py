@@ -241,6 +241,6 @@ def _permitted(actor: Actor, permission: str) -> None:
         raise errors.PermissionMissing()
 
 
-def _audit(action: str, item: OpenItem, actor: Actor, purpose: Purpose, **details: str) -> None:
+def _audit(what: str, item: OpenItem, actor: Actor, purpose: Purpose, **details: str) -> None:
     about = {"line": item.line_id, "amount": item.amount_minor, "currency": item.currency}
-    record(actor, action, ("open_item", str(item.id)), purpose=purpose, details={**about, **details})
+    record(actor, what, ("open_item", str(item.id)), purpose=purpose, details={**about, **details})

@@ -49,6 +49,8 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "has_receipt": showing.has_receipt(view),
             "again": again if can_repeat and why.remedy_url != again else "",
             "can_cancel": _can_cancel(detail),
+            "can_give_back": view.kind == "transfer" and view.direction == "in" and view.state == "succeeded",
+            "asked_back": any(step.code == "asked_back" for step in detail.timeline),
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),

@@ -1,0 +1,17 @@
+"""Where the money of each currency stands, as the books say."""
+
+from guitai.wallet.reconciliation.reads import safeguarding
+from guitai.wallet.reserve.rules.floats import Position
+
+
+def positions() -> dict[str, Position]:
+    """Every currency that the operator holds."""
+    return {
+        one.currency: Position(one.owed.minor, one.settlement["bank"].minor, one.reserve.minor)
+        for one in safeguarding()
+    }
+
+
+def position_of(currency: str) -> Position:
+    """One currency; nothing stands in one that the operator does not hold."""
+    return positions().get(currency, Position(0, 0, 0))

@@ -1,0 +1,200 @@
+"""Money to one's own bank, in a real browser with the simulated bank behind it: it arrives, it fails and says why, it
+comes back, it is taken back in time."""
+
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+from stdnum.luhn import calc_check_digit
+
+from guitai.site.cast import PAYOUTS, PIN
+from tests.journeys.browser import WIDE, Person, overflow
+from tests.journeys.client import Customer, cny, fresh_phone, is_problem, new_key, until
+from tests.journeys.test_identity import NAMES, resident_number
+from tests.live import Live
+
+
+def card_ending(end: str) -> str:
+    """A UnionPay number that is right and ends so: the simulated bank does by it what the end says."""
+    while True:
+        start = f"622202{secrets.randbelow(10**9):09}"
+        for filler in range(10):
+            number = f"{start}{filler}{end[:-1]}"
+            if calc_check_digit(number) == end[-1]:
+                return number + end[-1]
+
+
+def publish(live: Live, name: str, value: Any) -> None:
+    """The operator decides something."""
+    words = (
+        "import json; from guitai.kit import policies; from guitai.base.actor import SYSTEM; "
+        f"policies.publish({name!r}, json.loads({json.dumps(json.dumps(value))}), SYSTEM)"
+    )
+    done = live.run("shell", "-c", words)
+    assert done.returncode == 0, done.stderr[-800:]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def at_once(live: Live) -> Iterator[None]:
+    """Bound accounts can be used at once here; the waiting time has tests of its own."""
+    publish(live, "bindings", {"wait_hours": 0})
+    yield
+    publish(live, "bindings", {})
+
+
+@pytest.fixture
+def gathering(live: Live) -> Iterator[None]:
+    """Payouts wait for each other for an hour, so that nothing leaves meanwhile."""
+    publish(live, "payouts", {**PAYOUTS, "gather_s": 3600})
+    yield
+    publish(live, "payouts", PAYOUTS)
+
+
+def ready(
+    live: Live, visit: Callable[..., Person], language: str, end: str, **options: Any
+) -> tuple[Person, Customer]:
+    """Somebody with 500 yuan, who has said who they are and bound a card through the pages."""
+    customer = Customer(live, NAMES[language], language, fresh_phone()).rich(500_00)
+    customer.ok("POST", "/me/identity", {
+        "kind": "national_id", "country": "CN", "number": resident_number(), "name": NAMES[language],
+    })  # fmt: skip
+    person = visit(language, customer, **options)
+    page = person.go("/withdraw/")
+    expect(page.locator("main .withdraw-way")).to_be_visible()
+    page.locator("main a[href='/me/bank-accounts/new/']").click()
+    page.locator("main a[href='/me/bank-accounts/new/cn_card/']").click()
+    page.fill("[name=number]", card_ending(end))
+    page.fill("[name=bank]", "Sea Bank")
+    page.fill("[name=pin]", PIN)
+    person.submit()
+    page.wait_for_url("**/me/bank-accounts/")
+    return person, customer
+
+
+def to_review(person: Person, amount: str = "200") -> None:
+    page = person.go("/withdraw/")
+    person.submit()
+    page.fill("[name=amount]", amount)
+    person.submit()
+    page.locator("main .review").wait_for()
+
+
+def withdraw(person: Person, amount: str = "200") -> str:
+    to_review(person, amount)
+    person.confirm()
+    person.page.wait_for_url("**/bills/*/")
+    return person.reference()
+
+
+def reaches(person: Person, reference: str, tone: str) -> None:
+    """Until the page of the operation says how it ended."""
+
+    def there() -> bool:
+        person.go(f"/bills/{reference}/")
+        return bool(person.page.locator(f"main .operation-state.is-{tone}").count())
+
+    until(there, timeout_s=60)
+    assert overflow(person.page) == []
+
+
+def at_the_bank(live: Live, path: str, **fields: Any) -> None:
+    answer = httpx.post(live.sandbox_url + path, json=fields, timeout=30, trust_env=False)
+    assert answer.status_code < 400, answer.text
+
+
+def test_a_withdrawal_arrives(live, visit, language):
+    person, customer = ready(live, visit, language, "7711")
+    to_review(person)
+    assert overflow(person.page) == [] and "Sea Bank" in person.text() and "7711" in person.text()
+    person.confirm()
+    person.page.wait_for_url("**/bills/*/")
+    reference = person.reference()
+    assert customer.available == 300_00
+    reaches(person, reference, "ok")
+    told = customer.ok("GET", f"/withdrawals/{reference}")
+    assert told["timeline"][0]["event"] == "queued"
+    assert told["stage"] == "ended" and told["promised_at"]
+    person.page.locator(".trace summary").click()
+    assert customer.available == 300_00
+
+
+def test_another_name_at_the_bank_brings_the_money_back_with_the_reason(live, visit, language):
+    person, customer = ready(live, visit, language, "0008", viewport=WIDE)
+    reference = withdraw(person)
+    reaches(person, reference, "danger")
+    assert customer.available == 500_00
+    why = customer.operation(reference)["diagnosis"]
+    assert why["rule"] == "payee_name_mismatch" and why["headline"] in person.text()
+    person.page.locator(f"main a[href='/withdraw/?repeat={reference}']").click()
+    person.submit()
+    assert person.page.input_value("[name=amount]").startswith("200")
+
+
+def test_what_comes_back_days_later_is_in_the_wallet_less_the_banks_charge(live, visit, language):
+    person, customer = ready(live, visit, language, "7722")
+    reference = withdraw(person)
+    reaches(person, reference, "ok")
+    at_the_bank(live, f"/bank/payouts/{reference}/return", code="AC04", minor=500)
+    reaches(person, reference, "quiet")
+    assert customer.available == 495_00
+    assert "5.00" in person.text() and "195.00" in person.text()
+
+
+def test_it_is_taken_back_while_it_waits(live, visit, language, gathering):
+    person, customer = ready(live, visit, language, "7733")
+    reference = withdraw(person)
+    person.page.locator("main a[href='#cancel']").click()
+    person.page.locator("#cancel form button").last.click()
+    person.page.wait_for_url(f"**/bills/{reference}/")
+    expect(person.page.locator("main .operation-state.is-quiet")).to_be_visible()
+    assert customer.available == 500_00
+    person.go("/me/in-flight/")
+    assert person.page.locator("main .empty").count()
+
+
+def test_a_wrong_pin_and_too_much_are_said_where_they_happen(live, visit, language):
+    person, customer = ready(live, visit, language, "7744")
+    to_review(person, "600")
+    assert person.page.locator("main .problem, main .review-refused").count()
+    person.page.locator("main [name=go][value=amount]").last.click()
+    person.page.locator("main [name=all]").click()
+    person.page.locator("main .review").wait_for()
+    assert "500.00" in person.text()
+    person.confirm("314159")
+    expect(person.page.locator(".field-error")).to_be_visible()
+    assert customer.available == 500_00
+
+
+def test_a_program_withdraws_with_a_key(live, language):
+    customer = Customer(live, NAMES[language], language).rich(500_00)
+    body = {"account": "01890000-0000-7000-8000-000000000001", "amount": cny(100_00), "pin": PIN}
+    is_problem(customer.call("POST", "/withdrawals", body), 400, "idempotency_key_missing")
+    is_problem(customer.call("POST", "/withdrawals", body, key=new_key()), 422, "withdrawal_needs_identity")
+    customer.ok("POST", "/me/identity", {
+        "kind": "national_id", "country": "CN", "number": resident_number(), "name": NAMES[language],
+    })  # fmt: skip
+    is_problem(customer.call("POST", "/withdrawals", body, key=new_key()), 422, "account_not_bound")
+    claim = {"kind": "cn_card", "number": card_ending("7755"), "holder": NAMES[language], "pin": PIN}
+    body["account"] = customer.ok("POST", "/me/bank-accounts", claim, status=201)["id"]
+    quote = customer.ok("GET", f"/withdrawals/quote?account={body['account']}&amount=10000&currency=CNY")
+    assert quote["outcome"] == "approved" and quote["total"] == cny(100_00) and quote["latest_at"]
+    key = new_key()
+    made = customer.ok("POST", "/withdrawals", body, key=key, status=201)
+    again = customer.call("POST", "/withdrawals", body, key=key)
+    assert again.headers["Idempotency-Replayed"] == "true" and again.json()["reference"] == made["reference"]
+    is_problem(
+        customer.call("POST", "/withdrawals", {**body, "amount": cny(1)}, key=key),
+        422,
+        "idempotency_key_reused",
+    )
+    done = customer.wait_for(made["reference"], "succeeded", 60)
+    assert done["amount"] == cny(100_00) and customer.available == 400_00
+    is_problem(
+        customer.call("POST", f"/withdrawals/{made['reference']}/cancellation"),
+        409,
+        "withdrawal_not_cancellable",
+    )
