@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from guitai.care import reads
 from guitai.care.directory.reports import TEXT, WORDS
 from guitai.care.models import Case, ContactReport, Evidence, Message
+from guitai.care.models.clock import Promise
+from guitai.care.models.solved import SolveOutcome
 from guitai.care.types import CaseView, EventView
 from guitai.care.web.words import category_words, event_words, state_words
 from guitai.kit import files
@@ -20,7 +22,7 @@ from guitai.people.api import still_kept
 
 TABLES = (
     "care_case", "care_case_link", "care_message", "care_evidence", "care_case_event", "care_case_claim",
-    "care_contact_report",
+    "care_contact_report", "care_promise", "care_solve_outcome",
 )  # fmt: skip
 
 
@@ -44,6 +46,12 @@ def export(person: UUID) -> list[Section]:
         Section("contact_reports", _("False contacts you told us of"), _reports(person), {
             "contact": _("Contact"), "words": _("Words"), "at": _("When"),
         }),
+        Section("promises", _("Times that you were told"), list(
+            Promise.objects.filter(customer=person).order_by("told_at").values("what", "told_at", "by_when")
+        ), {"what": _("What happened"), "told_at": _("When"), "by_when": _("State")}),
+        Section("solved", _("Answers you looked up"), list(
+            SolveOutcome.objects.filter(customer=person).order_by("at").values("trouble", "outcome", "at")
+        ), {"trouble": _("About"), "outcome": _("State"), "at": _("When")}),
     ]  # fmt: skip
     return [section for section in sections if section.records]
 
@@ -53,6 +61,7 @@ def erase(person: UUID) -> Erasure:
     required()
     # What was reported warns others; who reported it does not matter any more.
     ContactReport.objects.filter(customer=person).update(customer=None, words_sealed=None)
+    SolveOutcome.objects.filter(customer=person).update(customer=None)
     cases = Case.objects.filter(customer=person)
     if not cases.exists():
         return Erasure()

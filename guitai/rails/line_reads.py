@@ -12,11 +12,12 @@ from guitai.rails.types import FiledPayouts, LineKey, StatementDay
 _LINES_MAX = 10_000
 _COLUMNS = """e.id, e.account, e.currency, e.amount_minor, e.credit, e.reversal, e.booked_on, e.reference,
  e.end_to_end_id, e.payment_reference, e.bank_code, e.return_reason, e.charges_minor, e.batch_count, e.batch_part,
- e.batch_reference"""
+ e.batch_reference, f.rail"""
+_FROM = """rails_statement_entry e JOIN rails_statement s ON s.id = e.statement_id
+ JOIN rails_statement_file f ON f.id = s.file_id"""
 _OPEN = f"""
-SELECT {_COLUMNS} FROM rails_statement_entry e
-WHERE e.id > %b AND e.matched_to IS NULL AND e.repeat_of IS NULL
-  AND e.statement_id IN (SELECT s.id FROM rails_statement s WHERE s.file_id = %b)
+SELECT {_COLUMNS} FROM {_FROM}
+WHERE e.id > %b AND e.matched_to IS NULL AND e.repeat_of IS NULL AND s.file_id = %b
 ORDER BY e.id LIMIT %b
 """
 _FIRST = """
@@ -24,18 +25,14 @@ SELECT coalesce(min(e.id), 0) - 1 FROM rails_statement_entry e
 WHERE e.statement_id IN (SELECT s.id FROM rails_statement s WHERE s.file_id = %b)
 """
 _OPEN_OF = f"""
-SELECT {_COLUMNS} FROM rails_statement_entry e
+SELECT {_COLUMNS} FROM {_FROM}
 WHERE e.id = ANY(%b::bigint[]) AND e.matched_to IS NULL AND e.repeat_of IS NULL ORDER BY e.id
 """
+# Between the first and the last: a plan that would look at every open line is of no use for some thousand of them.
 _MARK = """
-WITH given AS (
-  SELECT * FROM unnest(%b::bigint[], %b::text[]) AS pair(id, matched_to)
-), free AS (
-  SELECT e.id FROM rails_statement_entry e JOIN given USING (id)
-  WHERE e.matched_to IS NULL AND e.repeat_of IS NULL ORDER BY e.id FOR UPDATE OF e
-)
 UPDATE rails_statement_entry e SET matched_to = given.matched_to, matched_at = %b
-FROM given JOIN free USING (id) WHERE e.id = free.id RETURNING e.id
+FROM unnest(%b::bigint[], %b::text[]) AS given(id, matched_to)
+WHERE e.id = given.id AND e.id BETWEEN %b AND %b AND e.matched_to IS NULL AND e.repeat_of IS NULL RETURNING e.id
 """
 _FILED = """
 SELECT f.message_id, f.control_minor, f.currency, array_agg(p.order_reference ORDER BY p.id)
@@ -45,7 +42,7 @@ WHERE f.message_id = ANY(%b::text[]) GROUP BY 1, 2, 3
 # The last day of a statement that does not say its period is that of its last line.
 _DAYS = """
 SELECT s.account, s.currency, s.opening_minor, s.closing_minor, coalesce(s.period_to, (
-    SELECT max(e.booked_on) FROM rails_statement_entry e WHERE e.statement_id = s.id)) AS day
+    SELECT max(e.booked_on) FROM rails_statement_entry e WHERE e.statement_id = s.id)) AS day, f.rail
 FROM rails_statement s JOIN rails_statement_file f ON f.id = s.file_id
 WHERE s.kind = 'statement' AND f.state = 'imported' AND s.currency IS NOT NULL ORDER BY s.id
 """
@@ -72,7 +69,7 @@ def mark(pairs: Sequence[tuple[int, str]]) -> list[int]:
     if not pairs:
         return []
     wanted = dict(pairs)
-    found = sql.fetch(_MARK, [list(wanted), list(wanted.values()), now()])
+    found = sql.fetch(_MARK, [now(), list(wanted), list(wanted.values()), min(wanted), max(wanted)])
     return sorted(row[0] for row in found)
 
 

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from guitai.kit import sql
-from guitai.kit.crypto import seal_bytes, unseal_bytes
+from guitai.kit.crypto import Sealer, unseal_bytes
 from guitai.kit.transactions import required
 from guitai.rails.rules.lines import identity, payment_reference
 from guitai.rails.statements.shape import Entry, StatementHead
@@ -79,17 +79,16 @@ def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
     known = _Known(identities, {line.statement_id for line in lines})
     ids = [line_id for (line_id,) in sql.fetch(_DRAW, [len(lines)])]
     fresh: list[tuple[int, Line]] = []
-    rows = []
-    for line_id, line, name in zip(ids, lines, identities, strict=True):
-        occurrence, repeat_of = known.number(name, line.statement_id, line_id)
-        rows.append((line_id, *_row(line), name, occurrence, repeat_of))
-        if repeat_of is None:
-            fresh.append((line_id, line))
-    # Nothing else may be asked of the connection while it copies, not even for a key: every row is ready by now.
+    # Nothing else may be asked of the connection while it copies, not even for a key; so the server works on one line
+    # while the next is made.
+    sealer = Sealer(PURPOSE)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.set_types(_TYPES)
-        for row in rows:
-            copy.write_row(row)
+        for line_id, line, name in zip(ids, lines, identities, strict=True):
+            occurrence, repeat_of = known.number(name, line.statement_id, line_id)
+            copy.write_row((line_id, *_row(line, sealer), name, occurrence, repeat_of))
+            if repeat_of is None:
+                fresh.append((line_id, line))
     return fresh
 
 
@@ -122,7 +121,7 @@ def person(sealed: bytes, statement_id: UUID) -> Person:
     return msgspec.json.decode(unseal_bytes(sealed, purpose=PURPOSE, row=statement_id), type=Person)
 
 
-def _row(line: Line) -> tuple[Any, ...]:
+def _row(line: Line, sealer: Sealer) -> tuple[Any, ...]:
     entry, head = line.entry, line.head
     said = Person(entry.counterparty, entry.counterparty_account, entry.remittance, entry.return_text)
     return (
@@ -131,5 +130,5 @@ def _row(line: Line) -> tuple[Any, ...]:
         entry.reference, entry.end_to_end_id, entry.transaction_id, payment_reference(entry),
         entry.bank_code, entry.return_reason, entry.charges, entry.batch_count,
         entry.batch_part, entry.batch_reference,
-        seal_bytes(_encode(said), purpose=PURPOSE, row=line.statement_id),
+        sealer.seal(_encode(said), line.statement_id),
     )  # fmt: skip

@@ -10,7 +10,32 @@ from msgspec import Struct
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.rails.rail_types import (
+    Direction,
+    HealthState,
+    RailCheck,
+    RailFee,
+    RailHealth,
+    RailOffer,
+    RefundRecord,
+    RefundState,
+    SettingsVersion,
+    SettingsView,
+)
 from guitai.rails.statements.shape import StatementPart
+
+__all__ = [
+    "Direction",
+    "HealthState",
+    "RailCheck",
+    "RailFee",
+    "RailHealth",
+    "RailOffer",
+    "RefundRecord",
+    "RefundState",
+    "SettingsVersion",
+    "SettingsView",
+]
 
 # closed: nobody can pay it any more, as the rail said; money that comes all the same still makes it paid
 OrderState = Literal["starting", "awaiting_payment", "paid", "closed"]
@@ -31,11 +56,6 @@ PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejecte
 # exception: genuine, needs a person
 # refused: not genuine, or not readable
 InboxState = Literal["received", "waiting", "settled", "duplicate", "noted", "exception", "refused"]
-# queued: not asked for yet · asked: what became of it is not known yet
-RefundState = Literal["queued", "asked", "accepted", "done", "rejected"]
-Direction = Literal["in", "out"]
-# ok: as promised · slow: it answers late, or not always · down: it does not answer, what is queued waits
-HealthState = Literal["ok", "slow", "down"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,98 +233,6 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
-class RefundRecord:
-    """A refund as rails knows it: for traces."""
-
-    id: UUID
-    rail: str
-    order_reference: str
-    refund_reference: str
-    amount: Money
-    state: RefundState
-    code: str | None
-    rail_code: str | None
-    bank_reference: str | None
-    queued_at: datetime
-    asked_at: datetime | None
-    answered_at: datetime | None
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class RailFee:
-    """What the rail charges us: for information. What a customer pays, the wallet decides."""
-
-    fixed: int
-    per_10000: int
-
-
-@dataclass(frozen=True, slots=True)
-class RailOffer:
-    """A way in or out that is set up, switched on, and takes a currency."""
-
-    rail: str
-    direction: Direction
-    currency: str
-    minimum: Money
-    maximum: Money | None
-    usual_arrival: timedelta
-    state: HealthState
-    fee: RailFee | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RailHealth:
-    """How a rail is, and what that means for what waits."""
-
-    rail: str
-    state: HealthState
-    # When it came into this state; None when it was never called.
-    since: datetime | None
-    # Payments out and refunds that wait for their turn; the one that has waited longest.
-    queue_length: int
-    oldest_waiting: datetime | None
-    # How much later than usual something that is asked for now will leave. Zero: as promised.
-    expected_delay: timedelta
-    last_answer_at: datetime | None = None
-    problem: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RailCheck:
-    """What trying a connection came to: it answers, or what is wrong."""
-
-    rail: str
-    answers: bool
-    problem: str | None
-    took_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsVersion:
-    """One publication of a rail's settings: who changed what, when; never a secret."""
-
-    version: int
-    published_by: str
-    published_at: datetime
-    note: str
-    changed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsView:
-    """A rail's settings as an operator sees them: a secret is only the day on which it was set."""
-
-    rail: str
-    version: int
-    values: Mapping[str, Fact]
-    secrets: Mapping[str, datetime | None]
-    # Fields that are missing or cannot be used.
-    problems: tuple[str, ...]
-    history: tuple[SettingsVersion, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """A rail's notice that money arrived, read and known to be genuine."""
 
@@ -413,6 +341,7 @@ class LineKey(Struct, frozen=True):
     batch_count: int
     batch_part: int
     batch_reference: str | None
+    rail: str = "bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +363,7 @@ class StatementDay:
     opening: int | None
     closing: int | None
     day: date
+    rail: str = "bank"
 
 
 @dataclass(frozen=True, slots=True)

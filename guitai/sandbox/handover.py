@@ -23,7 +23,9 @@ def hand_over(settings: Settings, rail: str, contract: dict[str, str]) -> None:
     """`<home>/keys/sandbox/<rail>.json` (mode 0600): fields of the rail's settings, as the wallet names them."""
     path = settings.keys / "sandbox" / f"{rail}.json"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_private(path, json.dumps(contract, indent=1).encode())
+    # As the wallet keeps them: texts without blanks around them.
+    kept = {name: value.strip() for name, value in contract.items()}
+    write_private(path, json.dumps(kept, indent=1).encode())
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -80,6 +80,7 @@ def _wire_topics() -> None:
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
     topics.on("wallet.outcome_overdue", _report_overdue)
+    topics.on("wallet.withdrawal_contradicted", _report_contradiction)
 
 
 def _wire_pages() -> None:
@@ -119,6 +120,7 @@ def _wire_pages() -> None:
             ]),
             (pgettext_lazy("desk", "Words"), [
                 NavItem("care:library", _("Articles"), "book-open"),
+                NavItem("care:solved", _("Solved without a person"), "circle-check"),
                 NavItem("care:staff_announcements", _("Announcements"), "megaphone"),
                 NavItem("care:reported", _("False contacts"), "flag"),
             ]),
@@ -193,6 +195,12 @@ def _report_overdue(payload: dict[str, Any]) -> None:
     said = _("The outcome of %(reference)s was to be known by now, and I have not been told it.")
     category = "top_up" if payload["kind"] == "top_up" else "transfer"
     _report(UUID(payload["owner"]), category, said, {"reference": spoken(payload["reference"])})
+
+
+def _report_contradiction(payload: dict[str, Any]) -> None:
+    """A bank that says what cannot be true beside the books: nothing was moved, and a person looks."""
+    said = _("The bank said something about %(reference)s that does not fit what I was told.")
+    _report(UUID(payload["owner"]), "transfer", said, {"reference": spoken(payload["reference"])})
 
 
 def _stop_withdrawals(payload: dict[str, Any]) -> None:

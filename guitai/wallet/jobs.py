@@ -12,6 +12,7 @@ from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
 from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
 from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
+from guitai.wallet.reserve.flows.daily_advice import advise_today
 from guitai.wallet.till.expiry import expire_reservations
 
 
@@ -52,3 +53,10 @@ def reconcile(timestamp: int) -> None:
 def close_days(timestamp: int) -> None:
     """Every hour: yesterday's figures of each rail, until somebody signs them."""
     draft_yesterday()
+
+
+@app.periodic(cron="5 1 * * *", periodic_id="wallet.reserve_advice")
+@app.task(name="wallet.reserve_advice", queue="default", queueing_lock="wallet.reserve_advice")
+def advise_reserve(timestamp: int) -> None:
+    """Each day: what should be moved into the reserve, or released from it."""
+    advise_today()

@@ -8,8 +8,35 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.wallet.reconciliation.types import (
+    CandidateView,
+    Cause,
+    CloseItemView,
+    CloseView,
+    ItemAction,
+    ItemDetail,
+    ItemView,
+    MatchingView,
+    MatchView,
+    Safeguarding,
+    TopUpAnswer,
+)
 from guitai.wallet.rules.policies import Fee
 from guitai.wallet.withdrawal_types import WithdrawalView
+
+__all__ = [
+    "CandidateView",
+    "Cause",
+    "CloseItemView",
+    "CloseView",
+    "ItemAction",
+    "ItemDetail",
+    "ItemView",
+    "MatchView",
+    "MatchingView",
+    "Safeguarding",
+    "TopUpAnswer",
+]
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
 OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve"]

@@ -108,7 +108,7 @@ def note_payout(what: str, said: Mapping[str, Any]) -> None:
 
     takes    `sent`, `accepted`, `settled`, `rejected` or `returned`, and the payload of `rails.payout_*`
     gives    nothing; what contradicts the books moves nothing and emits `wallet.withdrawal_contradicted
-             {operation_id, told, code}`
+             {operation_id, reference, owner, told, code}`
     refuses  idempotency_key_in_flight (the topic is relayed again)
     """
     withdrawal_events.note_payout(what, said)

@@ -136,7 +136,7 @@ def test_freezes_without_the_phone_for_some_hours(person) -> None:
         ] == [str(person)]
         notify.deliver_due()
         assert [item.kind for item in notify.outbox("+8613700137000")] == ["people.on_call"]
-        assert notify.inbox(person).items[0].kind == "people.frozen_provisionally"
+        assert "people.frozen_provisionally" in [item.kind for item in notify.inbox(person).items]
     with clock.stopped(NOON + timedelta(hours=12, seconds=1)):
         expire_due()
         assert people.standing(person).state == "active"

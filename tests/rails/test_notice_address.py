@@ -11,7 +11,7 @@ from guitai.rails.models import InboxMessage, Order
 from tests.rails.conftest import Bank
 from tests.rails.scripted import CODE, NOON, REFERENCE, ScriptedRail
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("guitai.rails.web.urls")]
 ADDRESS = "/rails/bank/notices/"
 BACK = f"/rails/{CODE}/return/{REFERENCE}/"
 

@@ -69,7 +69,11 @@ def names() -> list[str]:
 def test_an_order_is_asked_about_at_growing_intervals_and_for_a_day_after_its_end(
     waiting: ScriptedRail,
 ) -> None:
-    asked_at = [second for second in range(0, 3 * 86_400, 10) if turn(second)]
+    asked_at: list[float] = []
+    while (due := Order.objects.get().next_query_at) is not None:
+        asked_at.append((due - NOON).total_seconds())
+        assert turn(asked_at[-1] - 1) == 0, "not before its time"
+        assert turn(asked_at[-1]) == 1
     waits = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
     assert asked_at[:5] == [30, 90, 210, 510, 900], "and just when it ends"
     assert waits[5:] == sorted(waits[5:])

@@ -61,7 +61,8 @@ def test_a_supervisor_sets_a_rail_up_and_everybody_sees_who_did() -> None:
         text(rao), app_id="2021000000000001", app_private_key=SECRET, terms_maximum="50000.50",
         terms_fee_per_10000="0.6", terms_top_up_arrival_s="5", terms_currencies="cny",
     )  # fmt: skip
-    assert rao.post(PAGE, sent).status_code == 302
+    answer = rao.post(PAGE, sent)
+    assert answer.status_code == 302, answer.context["form"].errors
     terms = api.rail_terms("alipay")
     assert (terms.maximum, terms.fee_per_10000, terms.top_up_arrival_s, terms.currencies) == (
         5_000_050,

@@ -89,7 +89,7 @@ def test_the_payee_sees_it_on_the_bill_and_gives_it_back_there(customer: Make) -
     wallet.ask_back(one[0], sent.reference)
     settle_topics()
     browser = Client(headers={"accept-language": "en"})
-    browser.force_login(User.objects.get(id=other[0]), backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(User.objects.get(id=other[0]))
     page = browser.get(f"/bills/{sent.reference}/")
     assert "The sender asks for this back" in page.content.decode()
     form = browser.get(f"/bills/{sent.reference}/give-back/")

@@ -11,6 +11,7 @@ from guitai.care.models.article import (
 from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Evidence, Message
 from guitai.care.models.clock import CaseClock, ClockEventRow, Promise
 from guitai.care.models.contact_report import ContactReport
+from guitai.care.models.solved import SolveOutcome
 
 __all__ = [
     "Announcement",
@@ -30,5 +31,6 @@ __all__ = [
     "Message",
     "Promise",
     "ServiceSpell",
+    "SolveOutcome",
     "UnansweredQuestion",
 ]

@@ -9,7 +9,7 @@ from guitai.care.web import announcement_words, contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
-from guitai.wallet.types import PublishedFee
+from guitai.wallet.types import OperationView, PublishedFee
 
 register = template.Library()
 
@@ -70,6 +70,12 @@ def open_words(region: ContactRegion) -> str:
 @register.filter
 def week_table(region: ContactRegion) -> list[tuple[str, str]]:
     return words.week_table(region)
+
+
+@register.filter
+def bill_title(view: OperationView) -> str:
+    """What a bill is, as its own page calls it."""
+    return words.bill_title(view)
 
 
 @register.filter

@@ -78,6 +78,8 @@ def availability_words(service: ServiceView) -> str:
     down = sum(day.minutes_down for day in watched)
     share = 100 - 100 * down / (len(watched) * 1440)
     words = ngettext(
-        "Worked %(share)s%% of the last %(days)s day.", "Worked %(share)s%% of the last %(days)s days.", len(watched)
+        "Worked %(share)s%% of the last %(days)s day.",
+        "Worked %(share)s%% of the last %(days)s days.",
+        len(watched),
     )
     return words % {"share": f"{share:.2f}".rstrip("0").rstrip("."), "days": len(watched)}

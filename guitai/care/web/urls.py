@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from guitai.care.web.views import announcements, cases, contact, counter, help, library, public
+from guitai.care.web.views import announcements, cases, contact, counter, help, library, public, solve
 
 app_name = "care"
 urlpatterns = [
@@ -35,6 +35,11 @@ urlpatterns = [
     path("desk/reported/", contact.reported, name="reported"),
     path("desk/reported/<uuid:report_id>/", contact.reported_handled, name="reported_handled"),
     path("counter/", counter.counter, name="counter"),
+    path("solve/", solve.troubles, name="troubles"),
+    path("solve/<slug:name>/", solve.trouble, name="solve"),
+    path("solve/<slug:name>/end/", solve.end, name="solve_end"),
+    path("solve/<slug:name>/<str:reference>/", solve.bill, name="solve_bill"),
+    path("desk/solved/", solve.figures, name="solved"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/<str:reference>/", cases.case, name="case"),

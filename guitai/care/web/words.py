@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from guitai.care.rules.hours import clock_text
 from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
 from guitai.skin.text import moment_text
+from guitai.wallet.types import OperationView
 
 CATEGORIES: dict[Category, Promise] = {
     "top_up": gettext_lazy("A top-up has not arrived"),
@@ -43,6 +44,20 @@ WEEKDAYS: tuple[Promise, ...] = (
     gettext_lazy("Saturday"),
     gettext_lazy("Sunday"),
 )
+
+
+_BILLS = {
+    ("top_up", "in"): gettext_lazy("Top-up"),
+    ("withdrawal", "out"): gettext_lazy("Withdrawal"),
+    ("transfer", "in"): gettext_lazy("Money from %(who)s"),
+    ("transfer", "out"): gettext_lazy("Transfer to %(who)s"),
+}
+
+
+def bill_title(view: OperationView) -> str:
+    """What a bill is and whom it is with."""
+    words = _BILLS.get((view.kind, view.direction), gettext_lazy("Bill"))
+    return str(words) % {"who": view.counterparty or "–"}
 
 
 def category_words(category: str) -> str:

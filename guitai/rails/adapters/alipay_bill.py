@@ -120,7 +120,7 @@ class _List:
         yield self._foot()
 
     def _begin(self, text: str, line: int) -> None:
-        self._headings = [heading(field) for field in cells(text.rstrip().rstrip(","), None, line)]
+        self._headings = [heading(field) for field in cells(text, None, line)]
         missing = [name for name in _NEEDED[self._kind] if name not in self._headings]
         if missing or len(set(self._headings)) != len(self._headings):
             raise StatementUnrecognised(problem="headings", line=line)

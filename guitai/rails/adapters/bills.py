@@ -121,8 +121,6 @@ def cells(text: str, count: int | None, number: int) -> list[str]:
             found = next(csv.reader([text], strict=True), [])
         except csv.Error as error:
             raise StatementMalformed(line=number, problem="csv") from error
-    if count is not None and len(found) == count + 1 and not found[-1].strip():
-        found.pop()
     if count is not None and len(found) != count:
         raise StatementMalformed(line=number, problem="columns")
     return [field.strip() for field in found]

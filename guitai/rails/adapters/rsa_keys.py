@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 
+# Reading a private key proves it, which costs more than a signature: what was read stays read.
+@lru_cache(maxsize=16)
 def signing_key(text: str) -> RSAPrivateKey:
     """A private key from PEM or bare base64, PKCS#1 or PKCS#8; raises ValueError."""
     if "-----BEGIN" in text:
@@ -28,6 +31,7 @@ def signing_key(text: str) -> RSAPrivateKey:
     return key
 
 
+@lru_cache(maxsize=16)
 def public_key(text: str) -> RSAPublicKey:
     """A public key from PEM, bare base64 or a certificate; raises ValueError."""
     if "BEGIN CERTIFICATE" in text:

@@ -26,6 +26,7 @@ from guitai.rails.statements.shape import Entry, StatementHead, StatementPart
 from guitai.rails.statements.values import line_of
 
 _ENCODING = "utf-8"
+_FEE = "fee"
 _Kind = Literal["fundflow", "trade"]
 _FIRST: Final[dict[str, _Kind]] = {"记账时间": "fundflow", "交易时间": "trade"}
 _LAST: Final[dict[str, _Kind]] = {"资金流水总笔数": "fundflow", "总交易单数": "trade"}
@@ -40,6 +41,11 @@ _NEEDED: Final = {
         "账户结余(元)",
     ),
     "trade": ("交易时间", "商户号", "微信订单号", "商户订单号", "交易状态", "货币种类", "订单金额", "手续费"),
+}
+# How many lines there were, what came in and what went out, without fees in a list of trades.
+_SUMS: Final = {
+    "fundflow": ("资金流水总笔数", "收入金额", "支出金额"),
+    "trade": ("总交易单数", "订单总金额", "申请退款总金额"),
 }
 _REFUND_FIELDS: Final = ("微信退款单号", "商户退款单号", "申请退款金额")
 
@@ -68,11 +74,11 @@ def _read(file: IO[bytes], merchant_id: str) -> Iterator[StatementPart]:
         or len(set(headings)) != len(headings)
     ):
         raise StatementUnrecognised(problem="headings", line=number)
-    sums, ended = Sums(), False
+    sums, without_fees, ended = Sums(), Sums(), False
     head: StatementHead | None = None
     for line, text in reading:
         if _LAST.get(heading(text.split(",")[0])) == kind:
-            _prove(kind, text, reading, sums)
+            _prove(kind, text, reading, sums if kind == "fundflow" else without_fees)
             ended = True
             break
         fields = row(headings, _fields(text, len(headings), line))
@@ -82,6 +88,8 @@ def _read(file: IO[bytes], merchant_id: str) -> Iterator[StatementPart]:
                 yield head
             if kind == "trade" and fields["商户号"] != merchant_id:
                 raise StatementMalformed(line=line, problem="merchant")
+            if entry.bank_code != _FEE:
+                without_fees.count(entry)
             yield sums.count(entry, balance, line)
     if not ended:
         raise short(kind)
@@ -192,7 +200,7 @@ def _trade(fields: Row, sums: Sums, line: int) -> Iterator[tuple[Entry, None]]:
                 credit=fee < 0,
                 booked_on=booked,
                 value_on=booked,
-                bank_code="fee",
+                bank_code=_FEE,
                 transaction_id=number or None,
                 bank_reference=f"{own}:fee",
             ),
@@ -206,10 +214,16 @@ def _prove(kind: _Kind, text: str, reading: Iterator[tuple[int, str]], sums: Sum
     line, last = next(reading, (0, ""))
     if not last:
         raise short(kind)
+    # To the very end, where a packed list is proved whole.
+    for after, more in reading:
+        if more.strip():
+            raise StatementMalformed(line=after, problem="after_the_end")
     told = dict(zip(headings, _fields(last, len(headings), line), strict=True))
-    if kind == "fundflow":
-        counts = (whole(told["收入笔数"], line), whole(told["支出笔数"], line))
-        if counts != sums.counts or whole(told["资金流水总笔数"], line) != sum(sums.counts):
-            raise StatementUnbalanced(problem="count", expected=str(sums.counts), closing=str(counts))
-        prove(sums.credits, amount(told["收入金额"], line), line)
-        prove(sums.debits, amount(told["支出金额"], line), line)
+    if any(name not in told for name in _SUMS[kind]):
+        raise StatementUnrecognised(problem="headings", line=line)
+    if whole(told[_SUMS[kind][0]], line) != sum(sums.counts):
+        raise StatementUnbalanced(
+            problem="count", expected=str(sum(sums.counts)), closing=str(told[_SUMS[kind][0]])
+        )
+    prove(sums.credits, amount(told[_SUMS[kind][1]], line), line)
+    prove(sums.debits, amount(told[_SUMS[kind][2]], line), line)

@@ -6,9 +6,9 @@ from guitai.sandbox.alipay.notices import HEADERS, SENDER, announce, back, heard
 from guitai.sandbox.alipay.wire import keys
 from guitai.sandbox.asgi import Route, route
 from guitai.sandbox.gateways.book import Book
-from guitai.sandbox.gateways.desk import Desk, Look
+from guitai.sandbox.gateways.desk import Desk
 from guitai.sandbox.gateways.keys import private_pem, public_pem
-from guitai.sandbox.gateways.pages import Arrangement
+from guitai.sandbox.gateways.pages import Arrangement, Look
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.world import World
 

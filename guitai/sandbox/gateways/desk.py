@@ -1,31 +1,15 @@
 """Which address does what beside a gateway's wire: the payer's page, transfers, what the clerk arranges."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from guitai.sandbox.asgi import Problem, Request, Response, Route, json_response, redirect, route
 from guitai.sandbox.gateways import pages
 from guitai.sandbox.gateways.book import Book, Faults
+from guitai.sandbox.gateways.pages import Look
 from guitai.sandbox.gateways.words import CHINESE
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import learn
 
 _COPIES_MAX, _DELAY_S_MAX = 5, 7 * 24 * 3600
 PAYERS = ("林月 Lin Yue", "陈明 Chen Ming", "陌生人 A Stranger")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one gateway's pages say and offer."""
-
-    rail: str
-    title: str
-    pay_title: str
-    arrangements: tuple[pages.Arrangement, ...]
-    # Why a transfer that waits may fail.
-    transfer_ends: pages.Options
-    # Where the payer's browser goes afterwards, as this gateway writes it.
-    back: Callable[[Row], str]
 
 
 class Desk:

@@ -1,17 +1,14 @@
 """The payer's page at a gateway and the clerk's, plain, and usable without scripts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from guitai.sandbox.asgi import Request, Response
 from guitai.sandbox.bank.orders import is_web_address
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import say
-
-if TYPE_CHECKING:
-    from guitai.sandbox.gateways.desk import Look
 
 Options = tuple[tuple[str, str], ...]
 _CURRENCY = "CNY"
@@ -32,8 +29,22 @@ class Arrangement:
     options: Options
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one gateway's pages say and offer."""
+
+    rail: str
+    title: str
+    pay_title: str
+    arrangements: tuple[Arrangement, ...]
+    # Why a transfer that waits may fail.
+    transfer_ends: Options
+    # Where the payer's browser goes afterwards, as this gateway writes it.
+    back: Callable[[Row], str]
+
+
 def overview(
-    request: Request, look: "Look", trades: list[Row], transfers: list[Row], arranged: dict[str, str]
+    request: Request, look: Look, trades: list[Row], transfers: list[Row], arranged: dict[str, str]
 ) -> Response:
     language = request.language
     return page(
@@ -69,7 +80,7 @@ def overview(
 
 
 def trade(
-    request: Request, look: "Look", found: Row, deliveries: list[Row], payers: tuple[str, ...]
+    request: Request, look: Look, found: Row, deliveries: list[Row], payers: tuple[str, ...]
 ) -> Response:
     """One order: pay it or decline it; or what became of it."""
     language = request.language
@@ -95,7 +106,7 @@ def trade(
     )
 
 
-def _pay_form(look: "Look", found: Row, payers: tuple[str, ...], language: str) -> Element:
+def _pay_form(look: Look, found: Row, payers: tuple[str, ...], language: str) -> Element:
     amount = money(found["amount"], _CURRENCY)
     open_ = found["state"] == "waiting"
     pay = (
@@ -150,7 +161,7 @@ def _pay_form(look: "Look", found: Row, payers: tuple[str, ...], language: str) 
     )
 
 
-def _back(look: "Look", found: Row, language: str) -> Element | None:
+def _back(look: Look, found: Row, language: str) -> Element | None:
     """What the payer's browser brings to the merchant proves nothing."""
     target = look.back(found) if found["state"] == "paid" else ""
     if not is_web_address(target):
@@ -158,7 +169,7 @@ def _back(look: "Look", found: Row, language: str) -> Element | None:
     return tag("p", tag("a", say("Back to the wallet", language), href=target, class_="button primary"))
 
 
-def _trades(look: "Look", trades: list[Row], language: str) -> Element:
+def _trades(look: Look, trades: list[Row], language: str) -> Element:
     rows = [
         (
             tag("a", each["reference"], href=f"/{look.rail}/pay/{each['token']}"),
@@ -174,7 +185,7 @@ def _trades(look: "Look", trades: list[Row], language: str) -> Element:
     return table([say(word, language) for word in ("Reference", "State", "Amount", "Created")], rows)
 
 
-def _transfers(look: "Look", transfers: list[Row], language: str) -> Element:
+def _transfers(look: Look, transfers: list[Row], language: str) -> Element:
     rows = [
         (
             each["reference"],
@@ -191,7 +202,7 @@ def _transfers(look: "Look", transfers: list[Row], language: str) -> Element:
     return table([say(word, language) for word in headings], rows)
 
 
-def _end_form(look: "Look", transfer: Row, language: str) -> Element:
+def _end_form(look: Look, transfer: Row, language: str) -> Element:
     return tag(
         "form",
         [
@@ -203,7 +214,7 @@ def _end_form(look: "Look", transfer: Row, language: str) -> Element:
     )
 
 
-def _notices(look: "Look", deliveries: list[Row], language: str) -> Element:
+def _notices(look: Look, deliveries: list[Row], language: str) -> Element:
     items = [
         tag(
             "li",

@@ -7,9 +7,9 @@ import httpx
 from guitai.base.ids import new_id
 from guitai.sandbox.asgi import Route
 from guitai.sandbox.gateways.book import Book, Faults
-from guitai.sandbox.gateways.desk import Desk, Look
+from guitai.sandbox.gateways.desk import Desk
 from guitai.sandbox.gateways.keys import private_pem, public_pem
-from guitai.sandbox.gateways.pages import Arrangement
+from guitai.sandbox.gateways.pages import Arrangement, Look
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.store import Row
 from guitai.sandbox.wechat.gateway import Gateway, moment, transaction

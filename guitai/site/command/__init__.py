@@ -22,6 +22,7 @@ COMMANDS = {
     "seed": "Add the small demonstration cast through the real flows.",
     "keys": "The keys that personal data is sealed by: status, rotate, retire.",
     "verify": "Prove the books and the audit chain; exits with 1 when either is wrong.",
+    "close": "A day in the books beside the same day at the bank, with every part of the difference.",
     "web": "Serve pages and the API (what `up` starts for you).",
     "worker": "Run background jobs, topics and the audit sealer (what `up` starts for you).",
     "reserve": "The cold reserve: request, sign, submit, status, keys, rotation, rehearsal of a lost key.",

@@ -67,7 +67,8 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         SELECT o.reference FROM wallet_operation o JOIN ledger_transfer t ON t.user_data = o.id
         JOIN ledger_pending p ON p.transfer_id = t.id
         WHERE o.kind <> 'withdrawal'
-          AND p.state <> CASE WHEN o.state = 'returned' THEN 'voided' WHEN o.delivered THEN 'posted' ELSE 'pending' END
+          AND p.state <> CASE WHEN o.state IN ('returned', 'failed') THEN 'voided'
+                              WHEN o.delivered THEN 'posted' ELSE 'pending' END
         """,
     ),
     (

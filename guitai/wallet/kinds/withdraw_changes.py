@@ -114,10 +114,18 @@ class CancelWithdrawal(WithdrawalChange):
 class _Told(WithdrawalChange):
     """What a rail says. A contradiction moves nothing, and a person is told."""
 
-    def record(self, batch: Sequence[Intent], facts: Sequence[Any], decisions: Sequence[Decision]) -> None:
+    def enact(
+        self,
+        batch: Sequence[Intent],
+        facts: Sequence[Any],
+        decisions: Sequence[Decision],
+        operations: Sequence[OperationRecord],
+    ) -> None:
+        super().enact(batch, facts, decisions, operations)
         emit_many([
-            (CONTRADICTED, {"operation_id": str(intent.operation_id), "told": intent.kind, "code": decision.code})
-            for intent, decision in zip(batch, decisions, strict=True)
+            (CONTRADICTED, {"operation_id": str(o.id), "reference": o.reference, "owner": str(o.owner),
+                            "told": intent.kind, "code": decision.code})
+            for intent, decision, o in zip(batch, decisions, operations, strict=True)
             if decision.code in _DIFFERS
         ])  # fmt: skip
 

@@ -47,7 +47,7 @@ def named(
         fits[line.id] = [
             (one, rule) for one in choices if (rule := _rule(lines[line.id], one, config)) is not None
         ]
-    taken = defaultdict(int)
+    taken: dict[UUID, int] = defaultdict(int)
     for found in fits.values():
         for one, _ in found:
             taken[one.id] += 1
@@ -76,5 +76,9 @@ def full_name(owner: UUID, about: str) -> str:
 
 def _settle(line: Line, top_up: store.WaitingRow, rule: Rule) -> Verdict:
     operation = Op(top_up.id, top_up.reference, "top_up", top_up.state, top_up.amount, top_up.currency)
-    facts = {"amount": line.amount, "currency": line.currency, "names": top_up.reference}
+    facts: dict[str, str | int] = {
+        "amount": line.amount,
+        "currency": line.currency,
+        "names": top_up.reference,
+    }
     return Verdict("settle", rule, "", operation, (), 0, facts)

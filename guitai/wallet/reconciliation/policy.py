@@ -12,7 +12,7 @@ from guitai.wallet.rules import chart
 class ReconciliationSettings(msgspec.Struct, frozen=True):
     """Which account belongs to which rail, what a bank's own words mean, and how long things may be on their way."""
 
-    # Accounts of statements that are not the bank's: {"2088…": "alipay"}; `alipay:…` says it by itself.
+    # Accounts whose statements come by another way than their rail's own: {"2088…": "alipay"}.
     accounts: dict[str, str] = {}
     # Codes by which banks call their charges and interest: the end of a camt code, or an MT940 type.
     charges: tuple[str, ...] = ("CHRG", "COMM", "FEES", "NCHG", "NCOM")
@@ -35,10 +35,9 @@ class ReconciliationSettings(msgspec.Struct, frozen=True):
             raise ValueError("days and amounts are zero or more")
         time.fromisoformat(self.statement_by)
 
-    def rail_of(self, account: str) -> str:
-        """The rail whose statements an account's are."""
-        prefix = account.partition(":")[0]
-        return self.accounts.get(account) or (prefix if prefix in chart.RAILS else "bank")
+    def rail_of(self, account: str, told: str) -> str:
+        """The rail whose statements an account's are: as the operator says, else as its file came."""
+        return self.accounts.get(account) or (told if told in chart.RAILS else "bank")
 
     def house_lines(self) -> HouseLines:
         """What a bank's own lines mean."""

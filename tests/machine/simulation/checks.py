@@ -27,6 +27,8 @@ from tests.machine.simulation.world import World
 
 # Longer than the bank is late and a notice about an unknown order is looked at again.
 _QUIET_ROUNDS, _QUIET_STEP = 32, timedelta(hours=6)
+# When everything has come that ever comes, and there is time left to tell people of it.
+_STAFF_ROUND = 20
 _REPLAYS_NOW, _REPLAYS_END = 5, 150
 # The currency in which somebody pays who pays in the wrong one.
 FOREIGN = "USD"
@@ -80,7 +82,7 @@ def quiet_down(world: World) -> None:
             worker.drain(world)
         after_each_step(world)
         everything(world)
-    for _ in range(_QUIET_ROUNDS):
+    for number in range(_QUIET_ROUNDS):
         world.step += 1
         world.begin_step()
         world.pass_time(_QUIET_STEP)
@@ -91,11 +93,10 @@ def quiet_down(world: World) -> None:
             for _again in range(3):
                 worker.drain(world)
             after_each_step(world)
+            if number == _STAFF_ROUND:
+                for _settled in story.settle_each_parked(world):
+                    after_each_step(world)
     with world.at_this_moment():
-        story.settle_all_parked(world)
-        for _again in range(3):
-            worker.drain(world)
-        after_each_step(world)
         _nothing_is_left(world)
         everything(world, _REPLAYS_END)
         while audit.seal():

@@ -1,6 +1,6 @@
 """What people do: one step each, drawn by chance, each predicted before it is tried."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -250,10 +250,11 @@ def settle_parked(world: World) -> None:
     _settle(world, world.chance.choice(found), world.chance.choice((STAFF, OTHER, OTHER, OTHER)))
 
 
-def settle_all_parked(world: World) -> None:
-    """At the end: everything that may be credited is."""
+def settle_each_parked(world: World) -> Iterator[None]:
+    """At the end: everything that may be credited is, one after the other."""
     for found in wallet.parked_payments(limit=100, states=frozenset({"open"})).items:
         _settle(world, found, OTHER, action="credit")
+        yield
 
 
 def _settle(world: World, found: ParkedView, checker: Actor, action: Action | None = None) -> None:

@@ -45,7 +45,8 @@ REFUND = RefundOrder("7KMR3AXWH4", "2026112222001", "RF1", Money(8_888, "CNY"), 
 PAYOUT = Payout("7KMR3AXWH5", Money(5_000, "CNY"), "林月", "lin@example.com")
 NOTICE = {
     "notify_time": "2026-11-22 19:31:00", "notify_type": "trade_status_sync",
-    "notify_id": "ac05099524730693a8b330c5ece", "app_id": APP, "charset": "utf-8", "version": "1.0", "trade_no": "2026112222001456789",
+    "notify_id": "ac05099524730693a8b330c5ece", "app_id": APP, "charset": "utf-8", "version": "1.0",
+    "trade_no": "2026112222001456789",
     "out_trade_no": "7KMR3AXWH4", "seller_id": SELLER, "buyer_logon_id": "159****5620",
     "trade_status": "TRADE_SUCCESS", "total_amount": "88.88", "receipt_amount": "88.88", "subject": "充值 & 手续费=0",
     "gmt_payment": "2026-11-22 19:30:58", "fund_bill_list": '[{"amount":"88.88","fundChannel":"ALIPAYACCOUNT"}]',
@@ -208,6 +209,7 @@ def test_money_of_another_application_or_seller_has_another_payee(changed: dict[
     assert read.payee_account != SETTINGS.payee
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
 def test_no_bytes_break_the_reading_of_notices(body: bytes) -> None:
     with pytest.raises((BadSignature, Malformed, NothingPaid)):

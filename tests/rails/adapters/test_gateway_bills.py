@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guitai.rails.adapters.alipay_bill import read_bill as read_alipay
@@ -58,8 +58,8 @@ FUNDS = """\ufeff记账时间,微信支付业务单号,资金流水单号,业务
 WECHAT = f"""交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,货币种类,微信退款单号,商户退款单号,商品名称,手续费,订单金额,申请退款金额
 `2026-11-21 19:30:58,`wx1,`{MERCHANT},`4200001,`7KMR3AXWH4,`SUCCESS,`CNY,`0,`0,`充值,再充值,`0.53,`88.88,`0.00
 `2026-11-21 21:00:00,`wx1,`{MERCHANT},`4200001,`7KMR3AXWH4,`REFUND,`CNY,`5030,`RF1,`充值,`0.00,`0.00,`8.88
-总交易单数,应结订单总金额,退款总金额
-`2,`88.88,`8.88
+总交易单数,应结订单总金额,退款总金额,订单总金额,申请退款总金额
+`2,`88.88,`8.88,`88.88,`8.88
 """
 
 
@@ -162,6 +162,9 @@ def without(text: str, line: int) -> str:
         (wechat, FUNDS[: FUNDS.index("资金流水总笔数")], StatementIncomplete),
         (wechat, FUNDS[: FUNDS.index("`2,`1,")], StatementIncomplete),
         (wechat, FUNDS.replace("`2,`1,", "`2,1,"), StatementMalformed),
+        (wechat, without(WECHAT, 1), StatementUnbalanced),
+        (wechat, without(WECHAT, 2), StatementUnbalanced),
+        (wechat, WECHAT.replace("88.88,`8.88\n", "88.88,`8.87\n"), StatementUnbalanced),
         (wechat, WECHAT.replace(MERCHANT, "1900000099"), StatementMalformed),
         (wechat, WECHAT.replace("`CNY", "`USD"), StatementMalformed),
         (wechat, WECHAT.replace("`88.88,`0.00", "`-88.88,`0.00"), StatementMalformed),
@@ -204,6 +207,7 @@ def test_refuses_hostile_and_broken_archives() -> None:
         wechat(b"`" * 20_000)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
 def test_no_bytes_break_the_readers(content: bytes) -> None:
     for read in (alipay, wechat):
@@ -211,6 +215,7 @@ def test_no_bytes_break_the_readers(content: bytes) -> None:
             read(content)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(ACCOUNT) - 1), st.text(min_size=1, max_size=3))
 def test_a_list_that_was_touched_is_refused_or_says_the_same_sums(at: int, put: str) -> None:
     touched = (ACCOUNT[:at] + put + ACCOUNT[at + 1 :]).encode("gb18030", "replace")

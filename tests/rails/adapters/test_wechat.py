@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guitai.base import clock
@@ -220,12 +220,14 @@ def test_money_of_another_merchant_or_application_has_another_payee(changed: dic
     assert read(body_of({**PAID, **changed})).payee_account != SETTINGS.payee
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading_of_notices(body: bytes) -> None:
     with pytest.raises((BadSignature, Malformed, NothingPaid)):
         read(body)
 
 
+@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=20), lambda inner: (
     st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*PAID, "total", "currency"]), inner, max_size=6)
 ), max_leaves=12))  # fmt: skip

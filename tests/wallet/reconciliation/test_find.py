@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from unittest import mock
 from uuid import UUID
 
 import pytest
@@ -11,11 +12,15 @@ from guitai.base.money import Money
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.people.types import IdentityClaim
+from guitai.rails import api as rails
+from guitai.rails.errors import RailUnavailable
+from guitai.rails.types import RailAnswer
 from guitai.wallet import api as wallet
 from guitai.wallet.reconciliation import errors
 from guitai.wallet.types import TopUpAnswer
 from tests.wallet.conftest import available
 from tests.wallet.reconciliation.banking import DAY, Bank, item, operation, start
+from tests.wallet.withdrawing import document_number
 
 pytestmark = pytest.mark.django_db
 Customer = Callable[..., tuple[UUID, str]]
@@ -29,9 +34,10 @@ def day_of_payment() -> object:
         yield
 
 
-def verified(customer: Customer, name: str = "林月", number: str = "11010519491231002X") -> UUID:
+def verified(customer: Customer, name: str = "林月") -> UUID:
     owner, _ = customer(name=name)
-    people.declare_identity(owner, IdentityClaim("cn_id", "CN", number, name))
+    with outermost():
+        people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), name))
     assert people.identity(owner).tier >= 1
     return owner
 
@@ -148,3 +154,21 @@ def test_nobody_asks_without_end(customer: Customer) -> None:
         ask(owner)
     with pytest.raises(errors.AskedTooOften):
         ask(owner)
+
+
+def test_paid_at_the_bank_and_not_here_is_our_fault(customer: Customer) -> None:
+    owner, _ = customer()
+    reference, amount = start(owner, 20_000), Money(20_000, "CNY")
+    order = mock.Mock(rail="bank", notices=())
+    with (
+        mock.patch.object(rails, "rail_record", return_value=order),
+        mock.patch.object(rails, "query", return_value=RailAnswer(reference, "paid", (amount,))),
+        mock.patch.object(rails, "came_back") as asked,
+    ):
+        assert (ask(owner).cause, ask(owner).reference) == ("platform_fault", reference)
+    asked.assert_called_with("bank", reference)
+    with (
+        mock.patch.object(rails, "rail_record", return_value=order),
+        mock.patch.object(rails, "query", side_effect=RailUnavailable(rail="bank")),
+    ):
+        assert ask(owner).cause == "bank_delay"

@@ -42,7 +42,10 @@ def line(**more: object) -> Line:
         ({"payment_reference": "NOBODY"}, [], [], "hold", "held", "unknown_reference"),
         ({}, [], [], "hold", "held", "no_reference"),
         ({"credit": False, "end_to_end_id": "WITHDRAW"}, [OUT], [WENT], "match", "end_to_end", ""),
-        ({"credit": False, "end_to_end_id": "WITHDRAW", "amount": 102, "charges": 2}, [OUT], [WENT], "match", "end_to_end", ""),
+        (
+            {"credit": False, "end_to_end_id": "WITHDRAW", "amount": 102, "charges": 2},
+            [OUT], [WENT], "match", "end_to_end", "",
+        ),
         ({"credit": False, "end_to_end_id": "WITHDRAW"}, [OUT], [], "wait", "end_to_end", "movement_missing"),
         ({"end_to_end_id": "WITHDRAW"}, [OUT], [], "wait", "end_to_end", "movement_missing"),
         # Anybody may write a reference; only the bank's word makes it a return.

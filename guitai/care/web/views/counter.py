@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from guitai.base.clock import now
 from guitai.care import api
+from guitai.care.solve.troubles import TROUBLES
 from guitai.care.web.reader import customer_of, language
 from guitai.skin.text import money_text
 from guitai.wallet import api as wallet
 from guitai.wallet.types import OperationView
 
 _REFUSED_FOR = timedelta(days=3)
-_TILES_MAX, _CASES_SHOWN, _ARTICLES_SHOWN = 4, 3, 5
+_TILES_MAX, _CASES_SHOWN, _ARTICLES_SHOWN, _TROUBLES_SHOWN = 4, 3, 5, 6
 _LATE_AFTER = timedelta(minutes=10)
 _WRONG = ("held", "unknown", "processing", "failed")
 
@@ -42,6 +43,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "care/counter.html",
         {
             "signed_in": customer is not None,
+            "troubles": list(TROUBLES.values())[:_TROUBLES_SHOWN],
             "tiles": tiles(customer) if customer else [],
             "cases": api.cases_of(customer, limit=_CASES_SHOWN).items if customer else [],
             "regions": api.contact_regions(),

@@ -48,7 +48,7 @@ def draft_day(day: date) -> list[UUID]:
     for one in rails.statement_days(day):
         if one.currency not in EXPONENTS:
             continue
-        by_rail[config.rail_of(one.account), one.currency].append(one)
+        by_rail[config.rail_of(one.account, one.rail), one.currency].append(one)
     for rail, code in chart.RAILS.items():
         for currency in operator().currencies:
             if ledger.accounts([chart.house_account(code, currency).id]):

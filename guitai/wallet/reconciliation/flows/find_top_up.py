@@ -12,7 +12,7 @@ from guitai.audit.api import record
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.base.money import Money
-from guitai.base.refusal import Fact
+from guitai.base.refusal import Fact, Refusal
 from guitai.kit.operator import time_zone
 from guitai.kit.throttle import allow
 from guitai.kit.transactions import outermost
@@ -42,7 +42,7 @@ def find_top_up(owner: UUID, amount: Money, paid_from: str, paid_on: date, slip:
     arrived = next((row for row in own if row.state == "succeeded"), None)
     waiting = [row for row in own if row.state in PAYABLE]
     exact = [row for row in waiting if row.amount_minor == amount.minor]
-    if exact and (answer := _credited_meanwhile(exact[0])) is not None:
+    if exact and (answer := _known_to_the_rail(exact[0])) is not None:
         return answer
     solved = _solved(owner, amount, paid_from, paid_on, slip, exact)
     if solved is not None:
@@ -50,7 +50,7 @@ def find_top_up(owner: UUID, amount: Money, paid_from: str, paid_on: date, slip:
     if arrived is not None and arrived.amount_minor == amount.minor and not exact:
         return TopUpAnswer("arrived", arrived.reference, {"at": arrived.changed_at.isoformat()})
     return _named(owner, amount, waiting, exact) or _not_here(
-        amount, paid_on, (exact or waiting or [None])[0]
+        amount, paid_on, next(iter(exact or waiting), None)
     )
 
 
@@ -69,12 +69,22 @@ def _own(owner: UUID, amount: Money, paid_on: date) -> list[Operation]:
     return list(rows.exclude(state="refused").order_by("-created_at")[:50])
 
 
-def _credited_meanwhile(row: Operation) -> TopUpAnswer | None:
-    """The rail says that it has been paid, and its notice is on its way through our own house."""
+def _known_to_the_rail(row: Operation) -> TopUpAnswer | None:
+    """Ask the rail about the order itself: paid there and not here is our own fault, and is made good at once."""
     told = rails.rail_record(row.reference)
-    if told is None or not any(notice.state in ("received", "settled") for notice in told.notices):
+    if told is None:
         return None
-    return TopUpAnswer("being_checked", row.reference, {})
+    if any(notice.state in ("received", "settled") for notice in told.notices):
+        return TopUpAnswer("being_checked", row.reference, {})
+    try:
+        answer = rails.query(row.reference, rail=told.rail)
+    except Refusal:
+        return None
+    if answer.state != "paid" or Money(row.amount_minor, row.currency) not in answer.paid:
+        return None
+    # What a rail says when it is asked settles like a notice: it is asked once more, by whoever does that.
+    rails.came_back(told.rail, row.reference)
+    return TopUpAnswer("platform_fault", row.reference, {})
 
 
 def _solved(

@@ -188,7 +188,7 @@ def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step:
     store.write_matches(matched, BY)
     references = _references(matched)
     step.marks = [(line.id, references[line.id]) for line, _ in matched]
-    step.matched = len(matched)
+    step.matched = len(matched) - step.held
 
 
 def _move(
@@ -299,7 +299,7 @@ def _references(matched: Sequence[tuple[Line, Verdict]]) -> dict[int, str]:
 def _line(key: LineKey, config: ReconciliationSettings) -> Line:
     code = key.bank_code or ""
     return Line(
-        key.id, config.rail_of(key.account), key.amount, key.currency, key.credit, key.reversal,
+        key.id, config.rail_of(key.account, key.rail), key.amount, key.currency, key.credit, key.reversal,
         key.reference or "", key.end_to_end_id or "", key.payment_reference or "", code, key.charges,
         key.batch_part, key.batch_reference or "",
         key.credit and bool(key.return_reason or key.reversal or code.endswith(_RETURN_CODES)),

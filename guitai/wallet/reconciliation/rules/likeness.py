@@ -64,7 +64,7 @@ def reference_likeness(reference: str, words: str) -> int:
     if reference in text:
         return 100
     windows = {
-        text[start : start + length] for length in (size - 1, size, size + 1)
+        text[start : start + length] for length in range(size - _LETTERS_LEAST, size + _LETTERS_LEAST)
         for start in range(max(0, len(text) - length + 1))
     }  # fmt: skip
     nearest = min((distance(reference, window) for window in windows), default=size)
@@ -114,8 +114,14 @@ def _ratio(one: str, other: str) -> int:
 
 
 def _is_pinyin(han: str, latin: str) -> bool:
-    sounds = [sound.replace("ü", "u").replace("lv", "lu").replace("nv", "nu") for sound in lazy_pinyin(han)]
-    written = _joined(latin).replace("lyu", "lu").replace("nyu", "nu").replace("lv", "lu").replace("nv", "nu")
+    sounds, written = lazy_pinyin(han), _sound(_joined(latin))
     # The family name first or last; it has one character, or two.
     orders = (sounds, sounds[1:] + sounds[:1], sounds[2:] + sounds[:2])
-    return any("".join(order) == written for order in orders)
+    return any(_sound("".join(order)) == written for order in orders)
+
+
+def _sound(text: str) -> str:
+    """One spelling of ü after l and n, however it was written; sounded once joined, for syllables run together."""
+    for written in ("ü", "yu", "v"):
+        text = text.replace(f"l{written}", "lu").replace(f"n{written}", "nu")
+    return text

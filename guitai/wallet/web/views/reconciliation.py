@@ -28,9 +28,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a person, whichever way it was told, and how far matching is."""
     page = api.open_items(request.GET.get("after"))
     facts = {
+        **_progress(),
         "page": page,
         "parked": api.parked_payments(limit=100).items if not request.GET.get("after") else (),
-        "matchings": api.matchings(3),
         "short": [one for one in api.safeguarding() if one.surplus.minor < 0],
         "place": "queue",
     }
@@ -41,7 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @staff_required(_WORK)
 def progress(request: HttpRequest) -> HttpResponse:
     """How far matching is: asked again while it is under way."""
-    return render(request, "wallet/reconciliation/progress.html", {"matchings": api.matchings(3)})
+    return render(request, "wallet/reconciliation/progress.html", _progress())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +83,12 @@ def parked(request: HttpRequest, parked: UUID) -> HttpResponseBase:
             refusal_for_form(form, refusal)
         return render(request, "wallet/reconciliation/parked.html", facts, status=422)
     return render(request, "wallet/reconciliation/parked.html", facts)
+
+
+def _progress() -> dict[str, Any]:
+    """The newest files, and whether any of them is still being matched: then it is asked again."""
+    found = api.matchings(3)
+    return {"matchings": found, "running": any(one.finished_at is None for one in found)}
 
 
 def _form(request: HttpRequest, actions: tuple[str, ...]) -> ProposalForm:

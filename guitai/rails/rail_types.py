@@ -1,0 +1,108 @@
+"""What passes through the door about rails themselves; `types.py` has it too."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from guitai.base.money import Money
+from guitai.base.refusal import Fact
+
+# queued: not asked for yet · asked: what became of it is not known yet
+RefundState = Literal["queued", "asked", "accepted", "done", "rejected"]
+Direction = Literal["in", "out"]
+# ok: as promised · slow: it answers late, or not always · down: it does not answer, what is queued waits
+HealthState = Literal["ok", "slow", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRecord:
+    """A refund as rails knows it: for traces."""
+
+    id: UUID
+    rail: str
+    order_reference: str
+    refund_reference: str
+    amount: Money
+    state: RefundState
+    code: str | None
+    rail_code: str | None
+    bank_reference: str | None
+    queued_at: datetime
+    asked_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RailFee:
+    """What the rail charges us: for information. What a customer pays, the wallet decides."""
+
+    fixed: int
+    per_10000: int
+
+
+@dataclass(frozen=True, slots=True)
+class RailOffer:
+    """A way in or out that is set up, switched on, and takes a currency."""
+
+    rail: str
+    direction: Direction
+    currency: str
+    minimum: Money
+    maximum: Money | None
+    usual_arrival: timedelta
+    state: HealthState
+    fee: RailFee | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailHealth:
+    """How a rail is, and what that means for what waits."""
+
+    rail: str
+    state: HealthState
+    # When it came into this state; None when it was never called.
+    since: datetime | None
+    # Payments out and refunds that wait for their turn; the one that has waited longest.
+    queue_length: int
+    oldest_waiting: datetime | None
+    # How much later than usual something that is asked for now will leave. Zero: as promised.
+    expected_delay: timedelta
+    last_answer_at: datetime | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RailCheck:
+    """What trying a connection came to: it answers, or what is wrong."""
+
+    rail: str
+    answers: bool
+    problem: str | None
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsVersion:
+    """One publication of a rail's settings: who changed what, when; never a secret."""
+
+    version: int
+    published_by: str
+    published_at: datetime
+    note: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """A rail's settings as an operator sees them: a secret is only the day on which it was set."""
+
+    rail: str
+    version: int
+    values: Mapping[str, Fact]
+    secrets: Mapping[str, datetime | None]
+    # Fields that are missing or cannot be used.
+    problems: tuple[str, ...]
+    history: tuple[SettingsVersion, ...]
