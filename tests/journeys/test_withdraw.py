@@ -21,7 +21,7 @@ from tests.live import Live
 def card_ending(end: str) -> str:
     """A UnionPay number that is right and ends so: the simulated bank does by it what the end says."""
     while True:
-        start = f"622202{secrets.randbelow(10**9):09}"
+        start = f"622202{secrets.randbelow(10**8):08}"
         for filler in range(10):
             number = f"{start}{filler}{end[:-1]}"
             if calc_check_digit(number) == end[-1]:

@@ -204,7 +204,7 @@ def _faults(rows: list[Row], language: str) -> Element:
         (
             (
                 [
-                    say(_FAULTS.get(row["kind"], row["kind"]), language),
+                    say(_FAULTS.get(str(row["kind"]), str(row["kind"])), language),
                     " ",
                     tag("small", row["facts"]["code"]),
                 ],

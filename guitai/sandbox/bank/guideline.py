@@ -83,7 +83,7 @@ def _group(node: Node, spec: Group, place: str) -> Fields:
     found: Fields = {}
     at = 0
     for name, item in spec.items.items():
-        values = []
+        values: list[Any] = []
         while at < len(node.children) and node.children[at].name == name and len(values) < item.most:
             values.append(read(node.children[at], item.spec, f"{place}/{name}"))
             at += 1

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from guitai.base.actor import SYSTEM
+from guitai.kit.transactions import outermost
 from guitai.rails import api as rails
 from guitai.site.bench.memory import peak_mib
 from guitai.wallet import api as wallet
@@ -43,13 +44,13 @@ class Worker:
         """What storing took, after it was proved."""
         return self._figure(self._stored)
 
-    def match(self) -> dict[str, Any] | None:
+    def match(self) -> dict[str, Any]:
         """Match its lines with what the wallet knows."""
-        reconcile = getattr(wallet, "reconcile", None)
-        if reconcile is None:
-            return None
+        assert self._file_id is not None
         began = time.perf_counter()
-        reconcile(self._file_id)
+        with outermost():
+            wallet.reconcile_statement(self._file_id)
+        wallet.match_statement(self._file_id)
         return self._figure(time.perf_counter() - began)
 
     def _figure(self, seconds: float) -> dict[str, Any]:

@@ -133,11 +133,14 @@ def _configure_statements(subjects: Any) -> None:
         "--lines", type=_count, default=defaults.lines, metavar="N", help=f"how many ({defaults.lines:,})"
     )
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
+    parser.add_argument(
+        "--match", action="store_true", help="and have every line held, as one that nobody expects"
+    )
     parser.set_defaults(measure=_statements)
 
 
 def _statements(arguments: argparse.Namespace) -> int:
-    result = statements.measure(statements.Plan(arguments.lines))
+    result = statements.measure(statements.Plan(arguments.lines, arguments.match))
     print(json.dumps(result) if arguments.json else "\n".join(statements.lines(result)))
     return 0
 

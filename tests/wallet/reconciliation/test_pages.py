@@ -48,7 +48,8 @@ def test_an_agent_proposes_and_a_supervisor_approves(customer: Customer, wen: St
     assert agent.post(url, wish).status_code == 302
     assert "needs another person" in text_of(agent.get(url))
     denied = agent.post(url, {"verb": "approve", "action": "credit_operation"})
-    assert denied.status_code == 422 and available(owner) == 0
+    assert denied.status_code == 302 and available(owner) == 0
+    assert "Your role does not include this" in text_of(agent.get(url))
     assert supervisor.post(url, {"verb": "approve", "action": "credit_operation"}).status_code == 302
     assert (operation(reference).state, available(owner)) == ("succeeded", 20_000)
 
@@ -80,7 +81,7 @@ def test_customers_see_none_of_it(customer: Customer) -> None:
 def test_safeguarding_names_both_sides(customer: Customer, wen: Staff) -> None:
     customer(20_000)
     page = text_of(wen[0].get("/desk/reconciliation/safeguarding/"))
-    assert "In wallets" in page and "200.00" in page
+    assert "In wallets" in page and "200" in page
 
 
 def test_a_customer_asks_where_a_top_up_is(customer: Customer) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from guitai.rails.statements import decimal_text
 from guitai.rails.types import StatementFileRecord, StatementRecord
 from guitai.rails.web import statement_words as words
 
-_PERMISSION = "operator.settings"
+_PERMISSION: Final = "operator.settings"
 _PAGE = 20
 
 

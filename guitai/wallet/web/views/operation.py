@@ -50,7 +50,7 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "again": again if can_repeat and why.remedy_url != again else "",
             "can_cancel": _can_cancel(detail),
             "can_give_back": view.kind == "transfer" and view.direction == "in" and view.state == "succeeded",
-            "asked_back": any(step.code == "asked_back" for step in detail.timeline),
+            "asked_back": view.kind == "transfer" and api.was_asked_back(view.id),
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.refusal import NotFound, Refusal
+from guitai.kit.explain import sentences
 from guitai.kit.problems import refusal_for_form
 from guitai.people.api import masked, staff_member, staff_required
 from guitai.wallet import api
@@ -58,7 +59,9 @@ def item(request: HttpRequest, item: UUID) -> HttpResponseBase:
         except NotFound:
             raise
         except Refusal as refusal:
-            form.is_valid()
+            if not form.is_bound:
+                messages.warning(request, sentences(refusal.code, refusal.facts))
+                return redirect("wallet:reconciliation_item", item=item)
             refusal_for_form(form, refusal)
             return _item_page(request, staff, detail, form, status=422)
         return redirect("wallet:reconciliation_item", item=item)
@@ -79,7 +82,9 @@ def parked(request: HttpRequest, parked: UUID) -> HttpResponseBase:
         except NotFound:
             raise
         except Refusal as refusal:
-            form.is_valid()
+            if not form.is_bound:
+                messages.warning(request, sentences(refusal.code, refusal.facts))
+                return redirect("wallet:reconciliation_parked", parked=parked)
             refusal_for_form(form, refusal)
         return render(request, "wallet/reconciliation/parked.html", facts, status=422)
     return render(request, "wallet/reconciliation/parked.html", facts)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +42,9 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     now = told_standing(owner)
     if now.stops("withdrawal") or now.stops("spending"):
         facts = {"since": now.since.isoformat()} if now.since else {}
-        return problem_page(request, "frozen", facts, title=_("Withdraw"), back="wallet:home")
+        return problem_page(
+            request, "frozen", facts, title=pgettext("to a bank", "Withdraw"), back="wallet:home"
+        )
     if request.method != "POST":
         again = api.repeat_withdrawal(owner, request.GET.get("repeat", ""))
         return _ask_account(request, own_drafts.begin(again, closing="closing" in request.GET))
