@@ -415,7 +415,7 @@ def test_signing_works_on_a_machine_with_nothing_but_files(filled: UUID, tmp_pat
     assert run("new-key", "--out", "key.pem").returncode == 2, "a key is never written over"
     told = run("sign", "request.json", "--key", "key.pem", "--out", "a.sig", given="yes\n")
     assert told.returncode == 0, told.stderr
-    assert "15000 CNY" in told.stdout and "6228 …018" in told.stdout
+    assert "150.00 CNY" in told.stdout and "6228 …018" in told.stdout
     signature = documents.read_signature((tmp_path / "a.sig").read_bytes())
     key = documents.read_key((tmp_path / "key.pem").read_bytes())
     assert documents.holds(signature, request.read_bytes().strip(), [Signer("x", documents.public_of(key))])

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from guitai.base.money import MINOR_MAX
+from guitai.base.money import EXPONENTS, MINOR_MAX, Money
 
 PREFIX = b"guitai reserve request v1\n"
 BYTES_MAX = 16_384
@@ -195,13 +195,19 @@ def words_of(request: Request) -> Mapping[str, str]:
         "digest": digest_of(canonical(request)),
     }
     if request.kind == "release":
-        told |= {"amount": f"{request.amount} {request.currency} (smallest units)", "to": request.destination}
+        told |= {"amount": _amount(request), "to": request.destination}
     if request.kind == "rotation":
         told["needed"] = f"{request.needed} of {len(request.keys)}"
         told |= {f"key {signer.id}": signer.name for signer in request.keys}
     if request.kind == "rehearsal":
         told["without"] = request.without
     return told
+
+
+def _amount(request: Request) -> str:
+    if request.currency in EXPONENTS:
+        return str(Money(request.amount, request.currency))
+    return f"{request.amount} smallest units of {request.currency}"
 
 
 def _moment(at: datetime) -> str:
