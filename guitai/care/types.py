@@ -22,7 +22,17 @@ Category = Literal[
     "other",
 ]
 EventKind = Literal[
-    "opened", "diagnosis", "message", "note", "state", "assigned", "released", "rated", "reopened", "late", "sorted"
+    "opened",
+    "diagnosis",
+    "message",
+    "note",
+    "state",
+    "assigned",
+    "released",
+    "rated",
+    "reopened",
+    "late",
+    "sorted",
 ]
 Turn = Literal["us", "customer", "third_party", "nobody"]
 Author = Literal["customer", "staff", "system"]

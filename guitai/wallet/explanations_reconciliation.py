@@ -46,7 +46,7 @@ def _register_items() -> None:
         "receipt_action_not_possible",
         title=_("This cannot be done with this line"),
         reason=_("It is not the kind of line for it, or the books do not hold the money for it."),
-        remedy=_("Choose another way."),
+        remedy=_("Choose something else."),
     )
 
 

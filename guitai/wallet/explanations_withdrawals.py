@@ -216,7 +216,9 @@ def _register_states() -> None:
     register(
         "withdrawal_is_late",
         title=_("It takes longer than we promised"),
-        reason=_("%(amount)s was to arrive by %(late_since)s, and the bank has not confirmed it yet. We are sorry."),
+        reason=_(
+            "%(amount)s was to arrive by %(late_since)s, and the bank has not confirmed it yet. We are sorry."
+        ),
         remedy=_("Your money is not lost. We now expect it by %(by)s, and tell you either way."),
     )
     register(
@@ -244,7 +246,9 @@ def _register_holds() -> None:
     register(
         "withdrawal_held_amount_a_day",
         title=_("On hold: more than usual in one day"),
-        reason=_("With these %(amount)s an unusually large sum would leave today. The money is set aside and safe."),
+        reason=_(
+            "With these %(amount)s an unusually large sum would leave today. The money is set aside and safe."
+        ),
         remedy=later,
     )
     register(

@@ -47,7 +47,9 @@ def start_withdrawal(
              idempotency_key_reused, idempotency_key_in_flight, till_busy
     source   ISO 20022 pain.001; the operator's policies `fees`, `limits`, `withdrawals`
     """
-    return withdrawals.start_withdrawal(owner, account, amount, Proof(pin, passkey), key, terms, closing=closing)
+    return withdrawals.start_withdrawal(
+        owner, account, amount, Proof(pin, passkey), key, terms, closing=closing
+    )
 
 
 def withdrawal_approval_options(owner: UUID, *, account: UUID, amount: Money) -> dict[str, Any] | None:

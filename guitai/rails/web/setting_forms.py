@@ -164,10 +164,10 @@ def _term_fields(currency: str) -> dict[str, forms.Field]:
 
 def _initial(view: SettingsView, terms: RailTerms) -> dict[str, Any]:
     given = msgspec.to_builtins(terms)
-    unit = Decimal(10) ** EXPONENTS[main_currency()]
+    exponent = EXPONENTS[main_currency()]
     for name in _MONEY:
-        given[name] = Decimal(given[name]) / unit if given[name] else None
-    given["fee_per_10000"] = Decimal(given["fee_per_10000"]) / 100 if given["fee_per_10000"] else None
+        given[name] = Decimal(given[name]).scaleb(-exponent) if given[name] else None
+    given["fee_per_10000"] = Decimal(given["fee_per_10000"]).scaleb(-2) if given["fee_per_10000"] else None
     for name, seconds in _UNITS.items():
         given[name] = given[name] // seconds or None
     given["currencies"] = ", ".join(given["currencies"])

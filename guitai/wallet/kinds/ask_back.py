@@ -28,4 +28,3 @@ class AskBack(ChangeKind):
             resolves_by=operation.resolves_by, delivered=operation.delivered, payee=operation.payee,
             event="asked_back",
         )  # fmt: skip
-
