@@ -100,11 +100,13 @@ def start_top_up(
     return_url: str = "",
     subject: str = "",
     on_phone: bool = False,
+    payer_ip: str = "",
 ) -> Instructions:
     """Ask a rail for a payment in, and learn how the customer pays.
 
     takes    the operation's canonical reference, the amount, the rail's name, the page of ours on which the payer ends
-             up, what the payer reads at the rail, whether they hold a phone; never inside a transaction
+             up, what the payer reads at the rail, whether they hold a phone, their network address (some rails
+             want it; it is not kept); never inside a transaction
     gives    Instructions; the same order again gives the same, also after a crash. Afterwards `rails.top_up_paid`,
              `rails.notice_parked`, `rails.top_up_processing {order_reference, rail}` or
              `rails.top_up_failed {order_reference, rail, code}`
@@ -112,7 +114,7 @@ def start_top_up(
              return_address_not_ours
     source   the wire format in this room's README
     """
-    return _start_top_up(order_reference, amount, rail, return_url, subject, on_phone)
+    return _start_top_up(order_reference, amount, rail, return_url, subject, on_phone, payer_ip)
 
 
 def query(order_reference: str, *, rail: str = "bank") -> RailAnswer:

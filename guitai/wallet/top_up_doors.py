@@ -47,6 +47,7 @@ def start_top_up(
     rail: str = "bank",
     terms: Terms | None = None,
     on_phone: bool = False,
+    payer_ip: str = "",
 ) -> Outcome:
     """Begin a top-up by a rail.
 
@@ -56,15 +57,17 @@ def start_top_up(
     refuses  amount_*, top_up_rail_not_offered, top_up_below_minimum, top_up_above_maximum, idempotency_key_missing,
              idempotency_key_reused, idempotency_key_in_flight, till_busy
     """
-    return top_ups.start_top_up(owner, amount, key, rail, terms, on_phone)
+    return top_ups.start_top_up(owner, amount, key, rail, terms, on_phone, payer_ip)
 
 
-def fetch_instructions(owner: UUID, reference: str, *, on_phone: bool = False) -> None:
+def fetch_instructions(
+    owner: UUID, reference: str, *, on_phone: bool = False, payer_ip: str = ""
+) -> None:
     """Ask the rail again how a waiting top-up is paid; refuses not_found and the rail's own codes."""
     parsed = parse_reference(reference)
     if parsed is None:
         raise OperationNotFound()
-    top_ups.fetch_instructions(owner, parsed, on_phone)
+    top_ups.fetch_instructions(owner, parsed, on_phone, payer_ip)
 
 
 def settle_top_up(

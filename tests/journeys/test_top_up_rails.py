@@ -37,6 +37,7 @@ RAILS = (
     Row("alipay", "qr", "Alipay", "支付宝"),
     Row("alipay", "link", "Alipay", "支付宝", on_phone=True),
     Row("wechat", "qr", "WeChat Pay", "微信支付"),
+    Row("wechat", "link", "WeChat Pay", "微信支付", on_phone=True),
     Row("unionpay", "form", "UnionPay", "银联", fill=(("code", "111111"),)),
     Row("card", "link", "Bank card", "银行卡"),
 )

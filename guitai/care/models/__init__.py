@@ -8,10 +8,13 @@ from guitai.care.models.article import (
     ArticleVersion,
     UnansweredQuestion,
 )
+from guitai.care.models.callback import Callback
 from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Evidence, Message
 from guitai.care.models.clock import CaseClock, ClockEventRow, Promise
 from guitai.care.models.contact_report import ContactReport
+from guitai.care.models.draft import Draft
 from guitai.care.models.solved import SolveOutcome
+from guitai.care.models.survey import Survey
 
 __all__ = [
     "Announcement",
@@ -20,6 +23,7 @@ __all__ = [
     "ArticleFeedback",
     "ArticleReadings",
     "ArticleVersion",
+    "Callback",
     "Case",
     "CaseClaim",
     "CaseClock",
@@ -27,10 +31,12 @@ __all__ = [
     "CaseLink",
     "ClockEventRow",
     "ContactReport",
+    "Draft",
     "Evidence",
     "Message",
     "Promise",
     "ServiceSpell",
     "SolveOutcome",
+    "Survey",
     "UnansweredQuestion",
 ]

@@ -8,7 +8,10 @@ from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.care.types import CATEGORIES
 
-_STATES = ("new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed")
+_STATES = (
+    "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",
+    "withdrawn", "merged",
+)  # fmt: skip
 _OPEN = _STATES[:5]
 
 
@@ -39,6 +42,12 @@ class Case(models.Model):
     rating = models.PositiveSmallIntegerField(null=True)
     rating_words = models.TextField(default="")
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # Somebody higher looks: nobody who answered before that moment may hold it.
+    escalated_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # Since when it is the customer's turn, and when we last reminded them of it.
+    waiting_since = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     event_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -56,6 +65,10 @@ class Case(models.Model):
                 name="care_case_working_is_assigned",
                 condition=~models.Q(state__in=_STATES[2:5]) | models.Q(assigned_to__isnull=False),
             ),
+            models.CheckConstraint(
+                name="care_case_merged_somewhere",
+                condition=~models.Q(state="merged") | models.Q(merged_into__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -66,6 +79,11 @@ class Case(models.Model):
             models.Index(fields=["customer", "-last_activity_at"], name="care_case_customer"),
             models.Index(
                 fields=["resolved_at"], name="care_case_to_close", condition=models.Q(state="resolved")
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                name="care_case_waiting",
+                condition=models.Q(state="waiting_customer"),
             ),
         ]
 
@@ -123,6 +141,8 @@ class Evidence(models.Model):
     content_type = models.CharField(max_length=60)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # Of what came in, before it was cleaned: the sender still has that file.
+    original_sha256 = models.CharField(max_length=64, default="")
     added_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -22,7 +22,13 @@ from guitai.rails.types import Instructions, TopUpOrder
 
 
 def start_top_up(
-    order_reference: str, amount: Money, rail: str, return_url: str, subject: str, on_phone: bool
+    order_reference: str,
+    amount: Money,
+    rail: str,
+    return_url: str,
+    subject: str,
+    on_phone: bool,
+    payer_ip: str = "",
 ) -> Instructions:
     """Three steps: write the order, call the rail, write its answer. Each can be repeated after a crash."""
     if connection.in_atomic_block and environment().mode != "test":
@@ -41,6 +47,7 @@ def start_top_up(
         # As it was wished first: the same order again is the same in everything.
         subject=order.subject,
         on_phone=order.on_phone,
+        payer_ip=payer_ip,
     )
     answer = breaker.through(rail, lambda: adapter.start_top_up(asked))
     _record(order, answer)

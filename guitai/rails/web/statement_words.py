@@ -11,7 +11,7 @@ STATES: Final[dict[StatementFileState, object]] = {
     "receiving": _("Arriving"),
     "received": _("Being checked"),
     "importing": _("Being stored"),
-    "imported": _("Read"),
+    "imported": pgettext_lazy("statement file", "Read"),
     "refused": pgettext_lazy("statement file", "Refused"),
 }
 TONES: Final[dict[StatementFileState, str]] = {

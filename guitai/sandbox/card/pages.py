@@ -6,6 +6,7 @@ from guitai.base.money import EXPONENTS
 from guitai.sandbox.asgi import Request, Response
 from guitai.sandbox.card.book import Object
 from guitai.sandbox.card.cards import CARDS
+from guitai.sandbox.gateways.pages import SENT
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import say
@@ -207,7 +208,9 @@ def _notices(deliveries: list[Row], language: str) -> Element:
                 "p",
                 tag("code", str(json.loads(each["body"])["type"])),
                 " ",
-                _badge(each["state"], "complete" if each["state"] == "delivered" else "open"),
+                _badge(
+                    say(SENT[each["state"]], language), "complete" if each["state"] == "delivered" else "open"
+                ),
                 _badge(say("Bad signature", language), "failed") if each["signature"] != "good" else None,
                 f" {each['result']} · {each['attempts']} {say('times', language)}",
             ),

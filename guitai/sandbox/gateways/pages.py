@@ -16,7 +16,7 @@ _DELAYS = (("0", "Now"), ("10", "In 10 seconds"), ("60", "In 1 minute"), ("600",
 _STATES = {"waiting": "Unpaid", "paid": "Paid", "closed": "Closed"}
 _TONES = {"paid": "ok", "done": "ok", "closed": "danger", "failed": "danger"}
 _TRANSFERS = {"waiting": "Waits for the payee", "done": "Received", "failed": "Failed"}
-_SENT = {"pending": "Waiting", "delivered": "Delivered", "lost": "Lost", "given_up": "Given up"}
+SENT = {"pending": "Waiting", "delivered": "Delivered", "lost": "Lost", "given_up": "Given up"}
 _WAYS = {"page": "Page", "wap": "Page on the phone", "h5": "Page on the phone", "qr": "Code to scan"}
 
 
@@ -221,7 +221,7 @@ def _notices(look: Look, deliveries: list[Row], language: str) -> Element:
             tag(
                 "p",
                 _badge(
-                    say(_SENT[each["state"]], language),
+                    say(SENT[each["state"]], language),
                     {"delivered": "ok", "pending": "wait"}.get(each["state"], "danger"),
                 ),
                 _badge(say("Bad signature", language), "danger") if each["signature"] == "bad" else None,

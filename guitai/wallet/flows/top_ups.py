@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def start_top_up(
-    owner: UUID, amount: Money, key: str | None, rail: str, terms: Terms | None, on_phone: bool
+    owner: UUID, amount: Money, key: str | None, rail: str, terms: Terms | None, on_phone: bool, payer_ip: str
 ) -> Outcome:
     intent = intents.start_top_up(owner, amount, intents.checked_key(key), rail, terms)
     if not Claim.objects.filter(actor=str(intent.actor), key=intent.key).exists():
@@ -35,14 +35,14 @@ def start_top_up(
     outcome = submit(intent)
     if outcome.outcome == "approved" and not TopUp.objects.filter(operation_id=outcome.operation_id).exists():
         try:
-            fetch_instructions(owner, outcome.reference, on_phone)
+            fetch_instructions(owner, outcome.reference, on_phone, payer_ip)
         except Refusal as refusal:
             # The order stands; the customer's page says so and asks the rail again.
             _log.warning("top-up %s has no instructions yet: %s", outcome.reference, refusal.code)
     return outcome
 
 
-def fetch_instructions(owner: UUID, reference: str, on_phone: bool) -> None:
+def fetch_instructions(owner: UUID, reference: str, on_phone: bool, payer_ip: str) -> None:
     """Ask the rail how to pay a waiting top-up; the same order always gets the same answer."""
     row = Operation.objects.filter(
         owner=owner, reference=reference, kind="top_up", state="awaiting_payment"
@@ -56,6 +56,7 @@ def fetch_instructions(owner: UUID, reference: str, on_phone: bool) -> None:
         return_url=f"/top-up/{reference}/return/",
         subject=_subject(reference),
         on_phone=on_phone,
+        payer_ip=payer_ip,
     )
     plain = {name: value for name, value in msgspec.to_builtins(said).items() if value not in (None, {})}
     with outermost():

@@ -73,7 +73,7 @@ def statements(request: HttpRequest) -> HttpResponseBase:
                 request, _("Taken in.") if new else _("This file was taken in before; nothing changed.")
             )
             return redirect("rails:statement", file_id=file_id)
-    facts = {"form": form, **_listed(request)}
+    facts = {"upload": form, **_listed(request)}
     return render(request, "rails/desk/statements.html", facts, status=422 if form.errors else 200)
 
 
@@ -88,7 +88,7 @@ def statement_list(request: HttpRequest) -> HttpResponse:
 @staff_required(_PERMISSION)
 def statement(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """One file: how far it is, the accounts in it and their figures, why it was refused."""
-    facts = {**_shown(file_id), "form": InspectForm()}
+    facts = {**_shown(file_id), "form": InspectForm(), "upload": UploadForm()}
     # While it is under way the page asks again for this part alone.
     template = "statement_state.html" if request.GET.get("part") == "state" else "statement.html"
     return render(request, f"rails/desk/{template}", facts)
@@ -101,7 +101,9 @@ def statement_content(request: HttpRequest, file_id: UUID) -> HttpResponseBase:
     form = InspectForm(request.POST)
     shown = _shown(file_id)
     if not form.is_valid():
-        return render(request, "rails/desk/statement.html", {**shown, "form": form}, status=422)
+        return render(
+            request, "rails/desk/statement.html", {**shown, "form": form, "upload": UploadForm()}, status=422
+        )
     pieces: Iterator[bytes] = api.inspect_statement(file_id, form.cleaned_data["reason"], _staff(request))
     response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     name = shown["line"].file.name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")

@@ -1,6 +1,6 @@
 """What the views share."""
 
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,17 @@ def owner_of(request: HttpRequest) -> UUID:
 def on_phone(request: HttpRequest) -> bool:
     """Whether the reader most likely holds a phone: a rail then opens its app instead of a page with a code."""
     return "mobi" in request.headers.get("User-Agent", "").lower()
+
+
+class Payer(TypedDict):
+    """What a rail may want to know of whoever pays."""
+
+    on_phone: bool
+    payer_ip: str
+
+
+def payer_of(request: HttpRequest) -> Payer:
+    return Payer(on_phone=on_phone(request), payer_ip=str(request.META.get("REMOTE_ADDR", "")))
 
 
 def problem_page(

@@ -16,7 +16,7 @@ from guitai.wallet.types import OperationDetail, OperationView
 from guitai.wallet.web import showing, words
 from guitai.wallet.web.forms import sentences
 from guitai.wallet.web.payees import qr_svg
-from guitai.wallet.web.views.common import on_phone, owner_of
+from guitai.wallet.web.views.common import owner_of, payer_of
 from guitai.wallet.web.withdrawal_words import context_of as withdrawal_context
 
 # The page watches these for a change; nothing moves on the others while somebody looks.
@@ -108,7 +108,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def instructions(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the bank once more how to pay."""
     try:
-        api.fetch_instructions(owner_of(request), reference, on_phone=on_phone(request))
+        api.fetch_instructions(owner_of(request), reference, **payer_of(request))
     except NotFound as error:
         raise Http404 from error
     except Refusal as refusal:

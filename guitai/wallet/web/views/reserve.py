@@ -27,7 +27,12 @@ _PERMISSION = "operator.settings"
 def reserve(request: HttpRequest) -> HttpResponseBase:
     """The whole reserve; money goes in at once, and comes out by signatures."""
     verb = request.POST.get("verb", "")
-    fill = FillForm(request.POST if verb == "fill" else None, initial={"key": str(new_id())}, prefix="fill")
+    view = api.reserve()
+    advised = next((one.move for one in view.positions if one.move.minor > 0), None)
+    initial = {"key": str(new_id())} | (
+        {"amount": advised.decimal(), "currency": advised.currency} if advised else {}
+    )
+    fill = FillForm(request.POST if verb == "fill" else None, initial=initial, prefix="fill")
     ask = ReleaseForm(request.POST if verb == "ask" else None, prefix="ask")
     status = 200
     if request.method == "POST":
@@ -38,7 +43,6 @@ def reserve(request: HttpRequest) -> HttpResponseBase:
             except Refusal as refusal:
                 refusal_for_form(form, refusal)
         status = 422
-    view = api.reserve()
     problem = sentences(view.problem, {"policy": f"reserve@{view.policy}"}) if view.problem else ""
     facts = {"view": view, "problem": problem, "fill": fill, "ask": ask}
     return render(request, "wallet/reserve/reserve.html", facts, status=status)

@@ -17,7 +17,7 @@ from guitai.wallet.types import Terms, TopUpChoice
 from guitai.wallet.web import ways, words
 from guitai.wallet.web.drafts import fresh_key
 from guitai.wallet.web.forms import TopUpForm, add_refusal
-from guitai.wallet.web.views.common import on_phone, owner_of
+from guitai.wallet.web.views.common import owner_of, payer_of
 
 _REVIEWED = "review"
 # What a payer who comes back from a rail waits for; anything else is shown as the bill that it is.
@@ -104,7 +104,7 @@ def _start(request: HttpRequest, form: TopUpForm) -> HttpResponse:
             key=form.cleaned_data["key"],
             rail=form.rail_name,
             terms=terms,
-            on_phone=on_phone(request),
+            **payer_of(request),
         )
     except Refusal as refusal:
         add_refusal(form, refusal)
