@@ -11,6 +11,7 @@ from guitai.base.reference import parse_reference
 from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
+from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import deadlines, holds, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
@@ -119,6 +120,7 @@ __all__ = [
     "approve_parked",
     "ask_back",
     "cancel_withdrawal",
+    "change_limit",
     "check_top_up_bounds",
     "close_of_day",
     "close_top_up_at_rail",
@@ -127,12 +129,14 @@ __all__ = [
     "daily_closes",
     "decline_item",
     "decline_parked",
+    "fee_paid",
     "fetch_instructions",
     "fill_reserve",
     "find_top_up",
     "give_back",
     "is_reconciliation",
     "is_reserve_purpose",
+    "make_adjustment",
     "mark_overdue",
     "match_statement",
     "matches_of",

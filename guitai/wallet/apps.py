@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 from guitai.kit import policies
 from guitai.wallet.explanations import register_explanations
+from guitai.wallet.explanations_adjustments import register_adjustment_explanations
 from guitai.wallet.explanations_reconciliation import register_reconciliation_explanations
 from guitai.wallet.explanations_reserve import register_reserve_explanations
 from guitai.wallet.explanations_small_amounts import register_small_amount_explanations
@@ -28,6 +29,7 @@ class WalletConfig(AppConfig):
         register_withdrawal_explanations()
         register_reserve_explanations()
         register_wrong_person_explanations()
+        register_adjustment_explanations()
         policies.declare("limits", Limits, DEFAULT_LIMITS)
         policies.declare("fees", Fees, Fees())
         policies.declare("waiting", Waiting, Waiting())

@@ -8,6 +8,7 @@ from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.operator import operator, time_zone
 from guitai.people.api import standing
+from guitai.wallet.limit_overrides import overrides_of, with_overrides
 from guitai.wallet.models import LimitUsed
 from guitai.wallet.rules.policies import Limit, Limited, Limits
 from guitai.wallet.rules.windows import local_day, month_of

@@ -43,6 +43,8 @@ _KINDS = (
     MessageKind("wallet.asked_back", frozenset({"in_app", "sms"}), _("Somebody asks for their money back"),
                 _("The sender of %(amount)s says that it was not meant for you and asks you to give it back. You "
                   "decide; do it only from this bill, never through a link or a call. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.adjusted", frozenset({"in_app", "sms"}), _("We have put money into your wallet"),
+                _("%(amount)s is in your wallet. The bill says what for. Reference %(spoken)s."), _URL),
     MessageKind("wallet.overdue", frozenset({"in_app", "sms"}), _("We owe you an answer"),
                 _("We still do not know how %(amount)s ended, and have opened a case for you that a person "
                   "looks after. You need to do nothing. Reference %(spoken)s."), _URL),
@@ -60,6 +62,7 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("transfer", "returned"): ("wallet.returned", None),
     ("transfer", "sent"): (None, "wallet.received"),
     ("transfer", "delivered"): (None, "wallet.received"),
+    ("adjustment", "succeeded"): ("wallet.adjusted", None),
     ("transfer", "asked_back"): (None, "wallet.asked_back"),
 }
 

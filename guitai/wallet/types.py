@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
-OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve"]
+OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve", "adjustment"]
 OperationState = Literal[
     "awaiting_payment", "processing", "held", "sent", "succeeded",
     "refused", "failed", "returned", "expired", "unknown", "cancelled",

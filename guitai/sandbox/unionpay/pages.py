@@ -5,6 +5,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from guitai.sandbox.asgi import Request, Response
+from guitai.sandbox.gateways.pages import SENT
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
 from guitai.sandbox.store import Row
 from guitai.sandbox.unionpay.cards import CARDS, SMS_CODE
@@ -182,7 +183,7 @@ def _notices(deliveries: list[Row], language: str) -> Element:
                 "p",
                 tag(
                     "span",
-                    delivery["state"],
+                    say(SENT[delivery["state"]], language),
                     class_=f"badge {'ok' if delivery['state'] == 'delivered' else 'wait'}",
                 ),
                 tag("span", say("Bad signature", language), class_="badge danger")

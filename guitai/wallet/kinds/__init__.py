@@ -1,5 +1,6 @@
 """The intents of this room: how each is located, judged and recorded."""
 
+from guitai.wallet.kinds.adjust import MakeAdjustment
 from guitai.wallet.kinds.ask_back import AskBack
 from guitai.wallet.kinds.holds import DeclineHold, ReleaseHold
 from guitai.wallet.kinds.overdue import MarkOverdue
@@ -37,6 +38,7 @@ KINDS: tuple[IntentKind, ...] = (
     FollowParked(),
     MarkOverdue(),
     AskBack(),
+    MakeAdjustment(),
     StartWithdrawal(),
     ReleaseWithdrawal(),
     CancelWithdrawal(),

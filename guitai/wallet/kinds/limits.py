@@ -1,5 +1,6 @@
 """Limits at once, a day and a month, by identity tier: refused with the figures, taken under lock."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from msgspec import Struct
@@ -9,7 +10,8 @@ from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.operator import time_zone
 from guitai.people.types import Standing
-from guitai.wallet.rules.policies import Limited, Limits
+from guitai.wallet.limit_overrides import Overrides, overrides_of, with_overrides
+from guitai.wallet.rules.policies import Limit, Limited, Limits
 from guitai.wallet.rules.windows import begins, local_day, month_of, next_day, next_month
 from guitai.wallet.till.types import Decision, LimitKey, LimitUse, View, refused
 
@@ -20,10 +22,17 @@ class LimitRules(Struct, frozen=True):
     kind: Limited
     policy: policies.Versioned[Limits]
     zone: str
+    # What differs for one of the owners, for a while.
+    own: Overrides
+
+    def of(self, owner: UUID, standing: Standing | None, currency: str) -> Limit:
+        """What holds for somebody now."""
+        limit = self.policy.value.of(standing.tier if standing else 0, self.kind, currency)
+        return with_overrides(limit, currency, self.own.get(owner))
 
 
-def rules_of(kind: Limited) -> LimitRules:
-    return LimitRules(kind, policies.current(Limits), time_zone())
+def rules_of(kind: Limited, owners: Iterable[UUID]) -> LimitRules:
+    return LimitRules(kind, policies.current(Limits), time_zone(), overrides_of(owners, kind))
 
 
 def month_key(owner: UUID, kind: Limited, currency: str) -> LimitKey:
@@ -42,7 +51,7 @@ def refuse_limits(
 ) -> Decision | None:
     """limit_<kind>_once, limit_<kind>_day or limit_<kind>_month, with what is used and when it begins anew."""
     currency, kind, pin = amount.currency, rules.kind, rules.policy.pin
-    limit = rules.policy.value.of(standing.tier if standing else 0, kind, currency)
+    limit = rules.of(owner, standing, currency)
     if limit.once is not None and amount.minor > limit.once:
         return refused(f"limit_{kind}_once", limit=Money(limit.once, currency).fact(), policy=pin)
     key = view.window(owner, kind, currency)
@@ -62,7 +71,7 @@ def remaining(
 ) -> Money | None:
     """What the day's and the month's limit leave once `taken` is taken as well; None when neither is limited."""
     currency = taken.currency
-    limit = rules.policy.value.of(standing.tier if standing else 0, rules.kind, currency)
+    limit = rules.of(owner, standing, currency)
     key = view.window(owner, rules.kind, currency)
     used = view.used(key)
     left = [

@@ -7,6 +7,7 @@ from django.db import models
 
 from guitai.base.clock import now
 from guitai.base.ids import new_id
+from guitai.wallet.models.adjustment import Adjustment, LimitOverride
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
@@ -14,9 +15,11 @@ from guitai.wallet.models.small_amounts import SmallAmounts
 from guitai.wallet.models.withdrawal import Withdrawal
 
 __all__ = [
+    "Adjustment",
     "CloseItem",
     "DailyClose",
     "LineMatch",
+    "LimitOverride",
     "Matching",
     "OpenItem",
     "ParkedPayment",

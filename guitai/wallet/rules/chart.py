@@ -21,6 +21,7 @@ CARD = 1024
 RESERVE = 1090  # asset: the part of customers' money that only several signatures release
 GOODWILL = 5010  # expense: what the house gives away
 BANK_CHARGES = 5020  # expense: what banks take for their work
+CORRECTIONS = 5030  # expense: what mistakes of our own have cost customers, and is made good
 
 _FLAGS = {
     CUSTOMER: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
@@ -36,11 +37,12 @@ _FLAGS = {
     RESERVE: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     GOODWILL: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     BANK_CHARGES: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    CORRECTIONS: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
 }
 NAMES = {
     CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank", ALIPAY: "alipay",
     WECHAT: "wechat", UNIONPAY: "unionpay", CARD: "card", RESERVE: "reserve", GOODWILL: "goodwill",
-    INTEREST: "interest", BANK_CHARGES: "bank_charges",
+    INTEREST: "interest", BANK_CHARGES: "bank_charges", CORRECTIONS: "corrections",
 }  # fmt: skip
 # The account at each way in and out.
 RAILS = {"bank": BANK, "alipay": ALIPAY, "wechat": WECHAT, "unionpay": UNIONPAY, "card": CARD}

@@ -22,7 +22,7 @@ from guitai.wallet.web.steps import Step
 
 _MOVED = frozenset({"sent", "succeeded"})
 _HAS_RECEIPT = frozenset({"sent", "succeeded", "returned"})
-_ICONS = {"transfer": "arrow-up-right", "withdrawal": "landmark"}
+_ICONS = {"transfer": "arrow-up-right", "withdrawal": "landmark", "adjustment": "hand-heart"}
 _FORMS = {"top_up": "wallet:top_up", "transfer": "wallet:transfer", "withdrawal": "wallet:withdraw"}
 
 
@@ -122,7 +122,9 @@ def why(detail: OperationDetail) -> Explanation:
 
 
 def again_url(view: OperationView) -> str:
-    """Where the same thing is done once more."""
+    """Where the same thing is done once more; nowhere for what the house does of its own accord."""
+    if view.kind not in _FORMS:
+        return ""
     return f"{reverse(_FORMS[view.kind])}?repeat={view.reference}"
 
 

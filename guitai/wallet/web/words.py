@@ -62,6 +62,7 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("transfer", "delivered"): gettext_lazy("Arrived"),
     ("transfer", "succeeded"): gettext_lazy("Completed"),
     ("transfer", "returned"): gettext_lazy("Back in your wallet"),
+    ("adjustment", "succeeded"): gettext_lazy("Put into your wallet"),
     ("transfer", "asked_back"): gettext_lazy("The sender asked for it back"),
 }
 # What came by another way than the bank is confirmed by that way.
@@ -72,6 +73,12 @@ _TOP_UPS: dict[str, str | Promise] = {
     "wechat": gettext_lazy("Top-up by WeChat Pay"),
     "unionpay": gettext_lazy("Top-up by UnionPay"),
     "card": gettext_lazy("Top-up by bank card"),
+}
+# What the house gives of its own accord.
+_ADJUSTMENT = gettext_lazy("Put right by us")
+ADJUSTMENTS: dict[str, str | Promise] = {
+    "adjusted_goodwill": gettext_lazy("Credit from us"),
+    "adjusted_fee_waiver": gettext_lazy("Fee given back"),
 }
 _STATES_OF_EVENTS: dict[str, str | Promise] = {
     "refused": gettext_lazy("Refused"),
@@ -149,6 +156,8 @@ def title_of(view: OperationView) -> str:
         return str(_TOP_UPS.get(view.rail, _("Top-up")))
     if view.kind == "withdrawal":
         return withdrawal_words.title_of(view)
+    if view.kind == "adjustment":
+        return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
     if view.direction == "in":
         return _("Received from %(who)s") % {"who": who(view)}
     return _("Transfer to %(who)s") % {"who": who(view)}
@@ -159,6 +168,8 @@ def kind_of(view: OperationView) -> str:
         return _("Top-up")
     if view.kind == "withdrawal":
         return _("Withdrawal")
+    if view.kind == "adjustment":
+        return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
     return _("Received") if view.direction == "in" else _("Transfer")
 
 
