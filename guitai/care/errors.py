@@ -122,3 +122,54 @@ class AnnouncementInvalid(Refusal):
     """Which field, and the rule it breaks, are in the facts."""
 
     code = "announcement_invalid"
+
+
+class AnswerInvalid(Refusal):
+    """Which question it is, is in the facts."""
+
+    code = "case_answer_invalid"
+
+
+class EscalationTooSoon(Refusal):
+    code = "case_escalation_too_soon"
+
+
+class EscalatedAlready(Refusal):
+    code = "case_escalated_already"
+
+
+class NotIndependent(Refusal):
+    """Whoever answered before does not decide about it."""
+
+    code = "case_not_independent"
+
+
+class NeedsSupervisor(Refusal):
+    code = "case_needs_supervisor"
+
+
+class MergeRefused(Refusal):
+    code = "case_merge_refused"
+
+
+class DraftTooLarge(Refusal):
+    code = "draft_too_large"
+
+
+class SlotTaken(Refusal):
+    code = "callback_slot_taken"
+    field = "slot"
+
+
+class CallbackBooked(Refusal):
+    code = "callback_booked_already"
+
+
+class CallbackMoved(Refusal):
+    """The call is not in a state in which this can be done."""
+
+    code = "callback_moved_on"
+
+
+class CallbackNotYours(Refusal):
+    code = "callback_not_yours"

@@ -1,14 +1,15 @@
 """What passes through the door of the room care. Everything is frozen; nothing is a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 CaseState = Literal[
-    "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed"
-]
+    "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",
+    "withdrawn", "merged",
+]  # fmt: skip
 Category = Literal[
     "top_up",
     "transfer",
@@ -33,10 +34,14 @@ EventKind = Literal[
     "reopened",
     "late",
     "sorted",
+    "escalated",
+    "merged",
+    "reminded",
+    "call",
 ]
 Turn = Literal["us", "customer", "third_party", "nobody"]
 Author = Literal["customer", "staff", "system"]
-QueueFilter = Literal["unassigned", "mine", "waiting", "all"]
+QueueFilter = Literal["unassigned", "mine", "waiting", "escalated", "all"]
 
 AnnouncementKind = Literal["policy", "fees", "outage", "maintenance", "warning", "news"]
 ServiceState = Literal["ok", "slow", "down"]
@@ -76,6 +81,10 @@ class EvidenceView:
     @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
+
+    @property
+    def is_audio(self) -> bool:
+        return self.content_type.startswith("audio/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,77 @@ class CaseRow:
     answer_waiting: bool
     operation_reference: str | None
     preview: str
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One thing that a case owes: by when, or that its time stands still; `source` is the law or promise it is from."""
+
+    metric: str
+    state: str
+    due_at: datetime | None
+    late: bool
+    told: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """A time that the customer was told, and what became of it: open, kept, broken or void."""
+
+    what: str
+    told_at: datetime
+    by_when: datetime
+    state: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into a form and left."""
+
+    fields: Mapping[str, str]
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A quarter of an hour in which somebody can call."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackView:
+    """A booked call: when, how often it was tried, and who calls from which of our numbers."""
+
+    id: UUID
+    case: str
+    customer: UUID
+    category: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    tries: int
+    tries_max: int
+    staff: UUID | None
+    badge: str
+    number: str
+    holder: UUID | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """What customers said about one agent's cases; `staff` is None for all together."""
+
+    staff: UUID | None
+    answers: int
+    rating: float
+    solved_percent: int | None
+    effort: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +239,14 @@ class CaseView:
     may_rate: bool
     reopen_until: datetime | None
     may_reopen: bool
+    answers: Mapping[str, str] = field(default_factory=dict)
+    clocks: tuple[ClockView, ...] = ()
+    promises: tuple[PromiseView, ...] = ()
+    may_escalate: bool = False
+    may_withdraw: bool = False
+    merged_into: str | None = None
+    solved: bool | None = None
+    effort: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +256,7 @@ class QueueCounts:
     unassigned: int
     mine: int
     waiting: int
+    escalated: int
     all: int
 
 

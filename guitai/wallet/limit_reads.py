@@ -1,5 +1,6 @@
 """What a customer may still move: each limit with what is used of it, and what the next identity tier would allow."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -22,12 +23,13 @@ def limits_of(owner: UUID, kinds: tuple[Limited, ...], currencies: tuple[str, ..
     limits, tier = policies.current(Limits).value, standing(owner).tier
     today = local_day(now(), time_zone())
     used = _used(owner, today)
+    own = {kind: overrides_of([owner], kind).get(owner) for kind in kinds}
     return [
         view
         for kind in kinds
         for currency in currencies or operator().currencies
         for window in _WINDOWS
-        if (view := _view(limits, tier, kind, currency, window, used)) is not None
+        if (view := _view(limits, tier, kind, currency, window, used, own[kind])) is not None
     ]
 
 
@@ -38,8 +40,9 @@ def _view(
     currency: str,
     window: LimitWindow,
     used: dict[tuple[str, str, LimitWindow], int],
+    own: Mapping[tuple[str, str], int] | None,
 ) -> LimitView | None:
-    limit = _of(limits.of(tier, kind, currency), window)
+    limit = _of(with_overrides(limits.of(tier, kind, currency), currency, own), window)
     if limit is None:
         return None
     taken = used.get((kind, currency, window), 0)

@@ -1,6 +1,6 @@
 """Open a case, with all that is already known about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -9,14 +9,16 @@ from guitai.audit import api as audit
 from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
 from guitai.base.reference import new_reference, parse_reference, spoken
+from guitai.care.asking.answers import clean_answers
+from guitai.care.asking.known import form_for
 from guitai.care.errors import AlreadyOpen, NotFound, TooManyCases
 from guitai.care.flows import clocks
 from guitai.care.flows.claims import body_hash, claim
 from guitai.care.flows.journal import append, move, write_message
-from guitai.care.flows.snapshot import operation_of, snapshot
+from guitai.care.flows.snapshot import snapshot
 from guitai.care.models import Case, CaseLink
 from guitai.care.promises import open_cases_max
-from guitai.care.rules.categories import category_of_operation, known_category, needs_triage, priority
+from guitai.care.rules.categories import known_category, needs_triage, priority
 from guitai.care.rules.states import OPEN
 from guitai.care.rules.words import clean_words
 from guitai.kit import files
@@ -35,21 +37,26 @@ def open_case(
     follows: str | None,
     language: str,
     key: str,
+    answers: Mapping[str, str],
 ) -> str:
     """See `care.api.open_case`."""
     actor = Actor("customer", str(customer))
     cleaned, _ = clean_words(words, required=not uploads)
-    body = body_hash(category, cleaned, operation, follows, uploads=uploads)
+    # A caller that knows nothing of answers sends the body it always sent.
+    told = [dict(answers)] if answers else []
+    body = body_hash(category, cleaned, operation, follows, *told, uploads=uploads)
     with outermost():
         claimed, fresh = claim(actor, key, body)
         if not fresh:
             return str(claimed.case.reference)
         _bound(customer)
-        detail = operation_of(customer, operation) if operation else None
-        case = _create(customer, _category(category, detail), detail, _followed(customer, follows), language)
+        form = form_for(customer, category, operation, follows)
+        facts = clean_answers(form.questions, answers)
+        detail = form.operation
+        case = _create(customer, form.category, detail, _followed(customer, follows), language)
         claimed.case = case
         claimed.save(update_fields=["case"])
-        _describe(case, actor, words, uploads, detail)
+        _describe(case, actor, words, uploads, detail, facts)
         case.save()
         _announce(case, actor, detail)
         return str(case.reference)
@@ -69,7 +76,7 @@ def report(customer: UUID, category: str, words: str, language: str) -> str:
         case.save()
         return str(case.reference)
     case = _create(customer, known, None, None, language)
-    _describe(case, actor, words, (), None)
+    _describe(case, actor, words, (), None, {})
     case.save()
     _announce(case, actor, None)
     return str(case.reference)
@@ -82,14 +89,6 @@ def _bound(customer: UUID) -> None:
     maximum = open_cases_max()
     if Case.objects.filter(customer=customer, state__in=OPEN).count() >= maximum:
         raise TooManyCases(maximum=maximum)
-
-
-def _category(named: str | None, detail: OperationDetail | None) -> str:
-    if named:
-        return known_category(named)
-    if detail is None:
-        return known_category("other")
-    return category_of_operation(detail.view.kind, detail.view.state)
 
 
 def _followed(customer: UUID, reference: str | None) -> Case | None:
@@ -140,9 +139,14 @@ def _link(case: Case, kind: str, target: UUID, reference: str) -> None:
 
 
 def _describe(
-    case: Case, actor: Actor, words: str, uploads: Sequence[files.Upload], detail: OperationDetail | None
+    case: Case,
+    actor: Actor,
+    words: str,
+    uploads: Sequence[files.Upload],
+    detail: OperationDetail | None,
+    answers: Mapping[str, str],
 ) -> None:
-    append(case, "opened", actor, {"category": case.category})
+    append(case, "opened", actor, {"category": case.category, **({"answers": dict(answers)} if answers else {})})
     if detail is not None:
         append(case, "diagnosis", SYSTEM, snapshot(detail))
     write_message(case, actor, words, uploads)

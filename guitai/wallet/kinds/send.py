@@ -314,7 +314,7 @@ def _seen_by_sender(decision: Decision, facts: SendFacts) -> Decision:
 def _shared(owners: Sequence[UUID]) -> Shared:
     waits = waiting()
     return Shared(
-        rules_of(_LIMITED),
+        rules_of(_LIMITED, owners),
         policies.current(Fees),
         hours(waits.unclaimed_hours),
         hours(waits.held_hours),

@@ -185,7 +185,7 @@ def _place(owner: UUID, currency: str) -> Place:
 
 def _shared(owners: Sequence[UUID]) -> Shared:
     return Shared(
-        rules_of(_LIMITED),
+        rules_of(_LIMITED, owners),
         policies.current(Fees),
         policies.current(Withdrawals).value,
         hours(waiting().held_hours),

@@ -1,0 +1,1 @@
+"""What a case is asked for: only what neither the books nor the account's standing say already."""
