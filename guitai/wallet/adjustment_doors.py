@@ -21,7 +21,7 @@ def make_adjustment(
     reason_code: str = "",
     about: str = "",
 ) -> Outcome:
-    """Give a customer something of the house's own, a fee back, or what was booked wrongly; in the caller's transaction.
+    """Give a customer a credit, a fee back, or what was booked wrongly, in the caller's transaction.
 
     takes    whom, goodwill | fee_waiver | correction, a positive amount, the decision (its id is the key: it is
              carried out once), for a correction charged_twice | wrong_amount | wrong_fee | system_error, and the

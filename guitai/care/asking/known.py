@@ -33,13 +33,13 @@ def form_for(customer: UUID, category: str | None, operation: str | None, follow
     detail = operation_of(customer, operation) if operation else None
     earlier = _earlier(customer, follows)
     chosen = _category(category, detail)
-    standing = people.told_standing(customer)
+    standing = _standing(customer)
     known = set()
     if detail is not None:
         known.add("operation")
         if detail.view.kind == "top_up" and detail.view.state in _PAID:
             known.add("paid")
-    if standing.state != "active":
+    if standing != "active":
         known.add("stopped")
     if earlier is not None:
         known.add("follows")
@@ -48,7 +48,7 @@ def form_for(customer: UUID, category: str | None, operation: str | None, follow
     return CaseForm(
         category=chosen,
         operation=detail,
-        standing=standing.state,
+        standing=standing,
         follows=earlier.reference if earlier else None,
         questions=questions(chosen, frozenset(known)),
     )
@@ -68,3 +68,11 @@ def _earlier(customer: UUID, reference: str | None) -> Case | None:
     if found is None:
         raise NotFound()
     return found
+
+
+def _standing(customer: UUID) -> str:
+    """As its person may see it; where no account is known, nothing stops it."""
+    try:
+        return people.told_standing(customer).state
+    except NotFound:
+        return "active"

@@ -6,6 +6,7 @@ from guitai.base.actor import Actor
 from guitai.care.errors import CaseTaken, MoveRefused
 from guitai.care.flows import clocks
 from guitai.care.flows.journal import access_case, append, move, staff_id
+from guitai.care.flows.independent import require_independent
 from guitai.care.flows.reply import require_holder
 from guitai.care.models import Case
 from guitai.care.rules.categories import PRIORITIES, known_category
@@ -20,6 +21,7 @@ def take(reference: str, staff: Actor) -> None:
         taker = staff_id(staff)
         if case.assigned_to == taker:
             return
+        require_independent(case, staff)
         if case.assigned_to is not None:
             taken = case.events.filter(kind="assigned").order_by("-sequence").first()
             raise CaseTaken(since=taken.at.isoformat() if taken else None)

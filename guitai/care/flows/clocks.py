@@ -72,6 +72,18 @@ def begun_again(case: Case) -> None:
     mirror(case)
 
 
+def restarted(case: Case) -> None:
+    """Somebody else looks from now: what we promised begins again; a time that the law gives never does."""
+    _end((row for row in _open(case) if row.metric != "statutory"), "cancel")
+    begun_again(case)
+
+
+def cancelled(case: Case) -> None:
+    """Nothing is owed any more: the customer withdrew the case, or another one goes on with it."""
+    _end(_open(case), "cancel")
+    mirror(case)
+
+
 def reattached(case: Case) -> None:
     """The case was sorted anew: its clocks count by the rules that are right now; what was used stays used."""
     wanted, pins = rules_for(case.category, case.priority)

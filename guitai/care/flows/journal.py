@@ -63,6 +63,8 @@ def move(case: Case, move_: Move, actor: Actor) -> None:
     after = next_state(before, move_)
     if after != before:
         case.state = after
+        case.waiting_since = now() if after == "waiting_customer" else None
+        case.reminded_at = None
         append(case, "state", actor, {"from": before, "to": after, "move": move_})
     if (before in OPEN) != (after in OPEN):
         _mirror_openness(case, after in OPEN)
@@ -104,6 +106,7 @@ def write_message(
             content_type=file.content_type,
             size=file.size,
             sha256=file.sha256,
+            original_sha256=file.original_sha256,
         )
         for file in stored
     )

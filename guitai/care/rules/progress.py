@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from guitai.care.rules.states import ENDED, turn
+from guitai.care.rules.states import ENDED, LEFT, turn
 from guitai.care.types import CaseState, Progress
 
 REOPEN_DAYS = 14
@@ -20,7 +20,7 @@ def progress(
     whose = turn(state)
     by_when = answer_by if whose == "us" else None
     late = by_when is not None and by_when < now
-    if state in ENDED:
+    if state in ENDED | LEFT:
         step = 3
     elif first_reply_at is not None:
         step = 2

@@ -17,12 +17,18 @@ Move = Literal[
     "close",
     "reopen",
     "reopen_assigned",
+    "escalate",
+    "withdraw",
+    "merge",
+    "give_up",
 ]
 
 WORKING: frozenset[CaseState] = frozenset({"in_progress", "waiting_customer", "waiting_third_party"})
 QUEUED: frozenset[CaseState] = frozenset({"new", "triaged"})
 OPEN: frozenset[CaseState] = WORKING | QUEUED
 ENDED: frozenset[CaseState] = frozenset({"resolved", "closed"})
+# Nobody waits for anything any more, and nothing was solved: a follow-up continues such a case.
+LEFT: frozenset[CaseState] = frozenset({"withdrawn", "merged"})
 
 _MOVES: dict[tuple[CaseState, Move], CaseState] = {
     ("new", "triage"): "triaged",
@@ -43,7 +49,16 @@ _MOVES: dict[tuple[CaseState, Move], CaseState] = {
     ("closed", "reopen"): "triaged",
     ("resolved", "reopen_assigned"): "in_progress",
     ("closed", "reopen_assigned"): "in_progress",
+    # Whoever does not accept an answer goes to somebody else, who starts by reading.
+    ("resolved", "escalate"): "triaged",
+    ("closed", "escalate"): "triaged",
+    # The customer was asked, reminded, and did not say more.
+    ("waiting_customer", "give_up"): "resolved",
 }
+for _state in OPEN:
+    _MOVES[_state, "escalate"] = "triaged"
+    _MOVES[_state, "withdraw"] = "withdrawn"
+    _MOVES[_state, "merge"] = "merged"
 for _state in WORKING:
     _MOVES[_state, "ask_customer"] = "waiting_customer"
     _MOVES[_state, "ask_third_party"] = "waiting_third_party"
@@ -58,6 +73,8 @@ _TURNS: dict[CaseState, Turn] = {
     "waiting_third_party": "third_party",
     "resolved": "nobody",
     "closed": "nobody",
+    "withdrawn": "nobody",
+    "merged": "nobody",
 }
 
 

@@ -74,7 +74,8 @@ class StartTopUp(ChangeKind):
         ]
 
     def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[StartFacts]:
-        shared = StartFacts(rules_of(_LIMITED, map(_owner, batch)), policies.current(Fees), policies.current(TopUpRails))
+        limits = rules_of(_LIMITED, map(_owner, batch))
+        shared = StartFacts(limits, policies.current(Fees), policies.current(TopUpRails))
         return [shared] * len(batch)
 
     def draft(self, intent: Intent, facts: StartFacts) -> OperationDraft:

@@ -1,0 +1,77 @@
+"""Customers who were asked and do not answer: reminded once, and in the end the case is solved by itself."""
+
+from datetime import datetime, timedelta
+
+from guitai.audit import api as audit
+from guitai.base.actor import SYSTEM
+from guitai.base.clock import now
+from guitai.care.case_policy import follow_through
+from guitai.care.flows import clocks
+from guitai.care.flows.journal import append, move
+from guitai.care.models import Case
+from guitai.care.notices import tell_reminder, tell_resolved
+from guitai.care.rules.progress import reopen_until
+from guitai.kit.topics import emit
+from guitai.kit.transactions import outermost
+
+_BATCH = 200
+
+
+def follow_up_waiting() -> int:
+    """See `care.api.follow_up_waiting`."""
+    return _remind() + _give_up()
+
+
+def _remind() -> int:
+    with outermost():
+        cases = _waiting(follow_through().remind_days, reminded_at=None)
+        for case in cases:
+            case.reminded_at = now()
+            append(case, "reminded", SYSTEM, {"until": _end(case).isoformat()})
+            case.save()
+            tell_reminder(
+                case.customer,
+                case.reference,
+                _end(case),
+                key=f"care.reminder:{case.id}:{case.event_count}",
+            )
+        return len(cases)
+
+
+def _give_up() -> int:
+    with outermost():
+        cases = _waiting(follow_through().give_up_days, reminded_at__isnull=False)
+        for case in cases:
+            move(case, "give_up", SYSTEM)
+            clocks.ended(case)
+            case.resolved_at = now()
+            case.save()
+            audit.record(SYSTEM, "care.case_resolved", ("case", str(case.id)), details={"by": "no answer"})
+            tell_resolved(
+                case.customer,
+                case.reference,
+                reopen_until(case.resolved_at),
+                key=f"care.resolved:{case.id}:{case.event_count}",
+            )
+            emit(
+                "care.case_resolved",
+                {"case": str(case.id), "reference": case.reference, "customer": str(case.customer)},
+            )
+        return len(cases)
+
+
+def _waiting(days: int, **reach: object) -> list[Case]:
+    return list(
+        Case.objects.select_for_update(skip_locked=True)
+        .filter(state="waiting_customer", waiting_since__lte=now() - timedelta(days=days), **reach)
+        .order_by("waiting_since")[:_BATCH]
+    )
+
+
+def _end(case: Case) -> datetime:
+    """When it ends by itself: never sooner after the reminder than the policy leaves between the two."""
+    policy = follow_through()
+    return max(
+        case.waiting_since + timedelta(days=policy.give_up_days),
+        now() + timedelta(days=policy.give_up_days - policy.remind_days),
+    )

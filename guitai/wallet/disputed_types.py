@@ -1,0 +1,31 @@
+"""What the door of disputed payments gives."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from guitai.base.money import Money
+
+Verdict = Literal["return", "release"]
+ClaimState = Literal["held", "returned", "released", "lapsed"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimView:
+    """What is held of a disputed payment, and how far its decision has come."""
+
+    id: UUID
+    operation: UUID
+    reference: str
+    hold_reference: str
+    sender: UUID
+    payee: UUID
+    amount: Money
+    state: ClaimState
+    held_at: datetime
+    decide_by: datetime
+    proposed_verdict: str
+    proposed_by: str
+    proposed_reason: str
+    decided_at: datetime | None
