@@ -6,8 +6,8 @@ from uuid import UUID
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care import announcements
+from guitai.care.announcement_types import AnnouncementDraft, AnnouncementView, ServiceView
 from guitai.care.flows import announce
-from guitai.care.types import AnnouncementDraft, AnnouncementView, ServiceView
 
 
 def draft_announcement(draft: AnnouncementDraft, staff: Actor, announcement: UUID | None = None) -> UUID:

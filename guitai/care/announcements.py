@@ -5,12 +5,19 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.safestring import SafeString, mark_safe
 
 from guitai.base.clock import now
+from guitai.care.announcement_types import (
+    AnnouncementView,
+    DayOfService,
+    ServiceState,
+    ServiceView,
+    UpdateView,
+)
 from guitai.care.errors import NotFound
 from guitai.care.models import Announcement, ServiceSpell
 from guitai.care.rules.articles import render
-from guitai.care.types import AnnouncementView, DayOfService, ServiceState, ServiceView, UpdateView
 from guitai.kit.operator import word
 from guitai.kit.transactions import outermost
 from guitai.notify import api as notify
@@ -128,6 +135,11 @@ def _days(spells: list[ServiceSpell], begin: datetime, at: datetime) -> tuple[Da
     return tuple(found)
 
 
+def _html(markdown: str) -> SafeString:
+    """Sanitised, and so fit for a page as it is."""
+    return mark_safe(render(markdown).html)
+
+
 def _view(row: Announcement, language: str, *, with_updates: bool = False) -> AnnouncementView:
     updates = row.updates.order_by("at") if with_updates else ()
     return AnnouncementView(
@@ -135,10 +147,10 @@ def _view(row: Announcement, language: str, *, with_updates: bool = False) -> An
         kind=row.kind,
         service=row.service,
         title=word(row.title, language),
-        html=render(word(row.words, language)).html,
+        html=_html(word(row.words, language)),
         published_at=row.published_at or row.written_at,
         effective_at=row.effective_at,
         ends_at=row.ends_at,
         over=row.ends_at is not None and row.ends_at <= now(),
-        updates=tuple(UpdateView(one.at, render(word(one.words, language)).html) for one in updates),
+        updates=tuple(UpdateView(one.at, _html(word(one.words, language))) for one in updates),
     )

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from guitai.care.explanations import register_explanations
+from guitai.care.explanations_proofs import register_proof_explanations
 
 
 class CareConfig(AppConfig):
@@ -13,6 +14,7 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         register_explanations()
+        register_proof_explanations()
         # By name: notify's door needs its tables, which Django knows only when every app has loaded.
         import_string("guitai.care.notices.register_notices")()
         audit = import_string("guitai.audit.api.set_purpose_checker")

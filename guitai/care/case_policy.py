@@ -23,7 +23,9 @@ class CallbackPolicy(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if not 5 <= self.slot_minutes <= _DAY_MINUTES or min(self.capacity, self.tries, self.days_ahead) < 1:
-            raise ValueError("a slot has at least five minutes; capacity, tries and days ahead are at least one")
+            raise ValueError(
+                "a slot has at least five minutes; capacity, tries and days ahead are at least one"
+            )
 
 
 class FollowThrough(msgspec.Struct, frozen=True):

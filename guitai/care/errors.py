@@ -171,5 +171,5 @@ class CallbackMoved(Refusal):
     code = "callback_moved_on"
 
 
-class CallbackNotYours(Refusal):
-    code = "callback_not_yours"
+class CallbackTooEarly(Refusal):
+    code = "callback_too_early"

@@ -37,7 +37,7 @@ class RailSettings(Protocol):
 
 S = TypeVar("S", bound=RailSettings)
 PURPOSE = "rails.setting"
-_CACHE_S = 1.0
+_CACHE_NS = 1_000_000_000
 _HISTORY_MAX = 50
 _NOTE_MAX = 200
 
@@ -56,7 +56,7 @@ class _InForce:
 _NOTHING = _InForce(0, {}, {}, {}, RailTerms())
 _types: dict[str, type[RailSettings]] = {}
 _fallbacks: dict[str, Callable[[], dict[str, Any]]] = {}
-_cache: dict[str, tuple[float, _InForce]] = {}
+_cache: dict[str, tuple[int, _InForce]] = {}
 
 
 def configured(
@@ -234,11 +234,11 @@ def _changes(before: _InForce, plain: dict[str, Any], secrets: dict[str, Any], t
 
 def _in_force(rail: str) -> _InForce:
     kept = None if _publishing() else _cache.get(rail)
-    if kept and kept[0] > time.monotonic():
+    if kept and kept[0] > time.monotonic_ns():
         return kept[1]
     found = _load(rail)
     if not _publishing() and environment().mode != "test":
-        _cache[rail] = (time.monotonic() + _CACHE_S, found)
+        _cache[rail] = (time.monotonic_ns() + _CACHE_NS, found)
     return found
 
 

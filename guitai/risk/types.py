@@ -11,8 +11,9 @@ from guitai.base.refusal import Fact
 Outcome = Literal["pass", "hold"]
 HoldReason = Literal["held_new_payee", "held_amount_a_day", "held_count_an_hour", "held_under_review"]
 Audience = Literal["customer", "agent", "article"]
+# false_agent: said that they spoke to nobody when staff asked for a proof.
 # document_taken: showed a document that confirms somebody else; account_shared: bound an account that others have.
-SignalKind = Literal["document_taken", "account_shared"]
+SignalKind = Literal["document_taken", "account_shared", "false_agent"]
 SignalState = Literal["open", "harmless", "confirmed"]
 
 

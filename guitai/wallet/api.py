@@ -12,6 +12,13 @@ from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
+from guitai.wallet.disputed_doors import (
+    approve_claim,
+    claims_about,
+    hold_claim,
+    lapse_claims,
+    propose_claim,
+)
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import deadlines, holds, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
@@ -116,12 +123,14 @@ from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back,
 
 __all__ = [
     "Outcome",
+    "approve_claim",
     "approve_item",
     "approve_parked",
     "ask_back",
     "cancel_withdrawal",
     "change_limit",
     "check_top_up_bounds",
+    "claims_about",
     "close_of_day",
     "close_top_up_at_rail",
     "confirm_small_amounts",
@@ -134,8 +143,10 @@ __all__ = [
     "fill_reserve",
     "find_top_up",
     "give_back",
+    "hold_claim",
     "is_reconciliation",
     "is_reserve_purpose",
+    "lapse_claims",
     "make_adjustment",
     "mark_overdue",
     "match_statement",
@@ -157,6 +168,7 @@ __all__ = [
     "parked_payment",
     "parked_payments",
     "prepare_close",
+    "propose_claim",
     "propose_item",
     "propose_parked",
     "quote_withdrawal",

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 from guitai.kit import policies
 from guitai.wallet.explanations import register_explanations
 from guitai.wallet.explanations_adjustments import register_adjustment_explanations
+from guitai.wallet.explanations_disputed import register_disputed_explanations
 from guitai.wallet.explanations_reconciliation import register_reconciliation_explanations
 from guitai.wallet.explanations_reserve import register_reserve_explanations
 from guitai.wallet.explanations_small_amounts import register_small_amount_explanations
@@ -11,6 +12,7 @@ from guitai.wallet.explanations_withdrawals import register_withdrawal_explanati
 from guitai.wallet.explanations_wrong_person import register_wrong_person_explanations
 from guitai.wallet.reconciliation.policy import ReconciliationSettings
 from guitai.wallet.reserve.policy import ReserveSettings
+from guitai.wallet.rules.disputed import DisputedPayments
 from guitai.wallet.rules.policies import DEFAULT_LIMITS, Fees, LateTopUps, Limits, TopUpRails, Waiting
 from guitai.wallet.rules.small_amounts import SmallAmountPolicy
 from guitai.wallet.rules.withdrawals import Withdrawals
@@ -29,12 +31,14 @@ class WalletConfig(AppConfig):
         register_withdrawal_explanations()
         register_reserve_explanations()
         register_wrong_person_explanations()
+        register_disputed_explanations()
         register_adjustment_explanations()
         policies.declare("limits", Limits, DEFAULT_LIMITS)
         policies.declare("fees", Fees, Fees())
         policies.declare("waiting", Waiting, Waiting())
         policies.declare("late_top_ups", LateTopUps, LateTopUps())
         policies.declare("top_up_rails", TopUpRails, TopUpRails())
+        policies.declare("disputed_payments", DisputedPayments, DisputedPayments())
         policies.declare("small_amounts", SmallAmountPolicy, SmallAmountPolicy())
         policies.declare("withdrawals", Withdrawals, Withdrawals())
         policies.declare("reconciliation", ReconciliationSettings, ReconciliationSettings())

@@ -7,6 +7,7 @@ from procrastinate import RetryStrategy
 from guitai.kit.jobs import app
 from guitai.wallet.flows.close_top_ups import expire_closed
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
+from guitai.wallet.flows.disputed import lapse_due
 from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
@@ -24,6 +25,7 @@ def close_due_operations(timestamp: int) -> None:
     deliver_missed()
     expire_closed()
     mark_overdue()
+    lapse_due()
     expire_reservations()
 
 

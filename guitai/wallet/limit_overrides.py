@@ -8,7 +8,7 @@ from guitai.base.clock import now
 from guitai.wallet.models.adjustment import LimitOverride
 from guitai.wallet.rules.policies import Limit, Limited
 
-_FRESH_S = 1.0
+_FRESH_NS = 1_000_000_000
 Overrides = Mapping[UUID, Mapping[tuple[str, str], int]]
 
 
@@ -16,19 +16,19 @@ class _Known:
     """Whether there is any at all, at most a second old."""
 
     some = False
-    until = 0.0
+    until = 0
 
 
 def forget() -> None:
     """A limit was changed in this process."""
-    _Known.until = 0.0
+    _Known.until = 0
 
 
 def overrides_of(owners: Iterable[UUID], name: Limited) -> Overrides:
     """The open ones of a kind by owner, each by (currency, window)."""
-    if _Known.until <= time.monotonic():
+    if _Known.until <= time.monotonic_ns():
         _Known.some = LimitOverride.objects.filter(ended_at=None, expires_at__gt=now()).exists()
-        _Known.until = time.monotonic() + _FRESH_S
+        _Known.until = time.monotonic_ns() + _FRESH_NS
     if not _Known.some:
         return {}
     rows = LimitOverride.objects.filter(

@@ -10,6 +10,8 @@ from guitai.base.refusal import Fact
 from guitai.notify import api as notify
 from guitai.notify.types import MessageKind
 from guitai.wallet.models import Operation, Party
+from guitai.wallet.notices_disputed import KINDS as DISPUTED_KINDS
+from guitai.wallet.notices_disputed import TOLD as DISPUTED_TOLD
 from guitai.wallet.notices_withdrawals import KINDS as WITHDRAWAL_KINDS
 from guitai.wallet.notices_withdrawals import TOLD as WITHDRAWALS_TOLD
 
@@ -72,14 +74,14 @@ _OF_ANY_KIND: dict[str, tuple[str | None, str | None]] = {"overdue": ("wallet.ov
 
 
 def register_kinds() -> None:
-    for kind in (*_KINDS, *WITHDRAWAL_KINDS):
+    for kind in (*_KINDS, *WITHDRAWAL_KINDS, *DISPUTED_KINDS):
         notify.register_kind(kind)
 
 
 def tell(operation_id: UUID, event: str) -> None:
     """Tell the parties of an operation what has just happened to it."""
     row = Operation.objects.get(id=operation_id)
-    told = _TOLD | WITHDRAWALS_TOLD
+    told = _TOLD | WITHDRAWALS_TOLD | DISPUTED_TOLD
     to_owner, to_payee = told.get((row.kind, event), _OF_ANY_KIND.get(event, (None, None)))
     if row.code == "withdrawal_cancelled":
         # Nobody is told what they have just done themselves.

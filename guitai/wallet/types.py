@@ -8,6 +8,7 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.wallet.disputed_types import ClaimView, Verdict
 from guitai.wallet.reconciliation.types import (
     CandidateView,
     Cause,
@@ -27,6 +28,7 @@ from guitai.wallet.withdrawal_types import WithdrawalView
 __all__ = [
     "CandidateView",
     "Cause",
+    "ClaimView",
     "CloseItemView",
     "CloseView",
     "ItemAction",
@@ -36,10 +38,11 @@ __all__ = [
     "MatchingView",
     "Safeguarding",
     "TopUpAnswer",
+    "Verdict",
 ]
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
-OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve", "adjustment"]
+OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve", "adjustment", "claim"]
 OperationState = Literal[
     "awaiting_payment", "processing", "held", "sent", "succeeded",
     "refused", "failed", "returned", "expired", "unknown", "cancelled",

@@ -10,9 +10,9 @@ from guitai.audit.models import AuditRow
 from guitai.base import clock
 from guitai.base.actor import Actor
 from guitai.care import api
+from guitai.care.announcement_types import AnnouncementDraft
 from guitai.care.errors import AnnouncementInvalid, MoveRefused, NotFound
 from guitai.care.models import ServiceSpell
-from guitai.care.types import AnnouncementDraft
 from guitai.notify import api as notify
 from guitai.notify.models import Delivery, Message
 from guitai.people import api as people

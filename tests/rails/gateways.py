@@ -1,23 +1,21 @@
 """The gateways of the running sandbox, as a wallet that signed a contract with each meets them."""
 
-import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
 
 from guitai.base.actor import SYSTEM
-from guitai.base.clock import now
+from guitai.base.clock import now, stopped
 from guitai.base.money import Money
 from guitai.kit import topics
 from guitai.rails import api as rails
-from guitai.rails.adapters import RAILS
-from guitai.rails.adapters.reading import BEIJING
-from guitai.rails.flows.receive_statement import receive_statement
-from guitai.rails.models import InboxMessage
+from guitai.rails.flows.fetch_statements import fetch_statements
+from guitai.rails.models import InboxMessage, StatementDay
 from guitai.rails.types import Instructions
 from guitai.wallet import api as wallet
 from tests.sandbox.listener import Listener
@@ -33,15 +31,26 @@ class Ways:
     rail: str
     pays: Mapping[str, Any]
     missing_line: tuple[str, str]
-    # What an older state is told by, after the payment; UnionPay tells of nothing but payments.
+    # Whether it tells of older states too; UnionPay tells of nothing but payments.
     reorders: bool = True
+    # Whether its bill says what the account holds.
+    balances: bool = True
+    # The kind of message that tells of a payment, where it says more than one thing about each.
+    tells: bytes = b""
 
 
 WAYS = {
     "alipay": Ways("alipay", {}, ("bill", "missing_line_fits")),
     "wechat": Ways("wechat", {}, ("bill", "missing_line_fits")),
-    "unionpay": Ways("unionpay", {"card": GOOD_CARDS["unionpay"]}, ("file", "missing_line"), reorders=False),
-    "card": Ways("card", {"card": GOOD_CARDS["card"]}, ("statement", "missing_line")),
+    "unionpay": Ways(
+        "unionpay", {"card": GOOD_CARDS["unionpay"]}, ("file", "missing_line"), reorders=False, balances=False
+    ),
+    "card": Ways(
+        "card",
+        {"card": GOOD_CARDS["card"]},
+        ("statement", "missing_line"),
+        tells=b"checkout.session.completed",
+    ),
 }
 
 
@@ -89,29 +98,36 @@ class Gateway:
         return page
 
     def notices(self, count: int) -> list[tuple[dict[str, str], bytes]]:
-        """The next messages as they came over the wire."""
-        until(lambda: len(self.heard.heard) >= self._taken + count)
-        found = self.heard.heard[self._taken : self._taken + count]
-        self._taken += count
-        return found
+        """The next messages about payments as they came over the wire."""
+        return list(until(lambda: self._told()[count - 1 :] and self._told()))
+
+    def everything(self, count: int) -> list[tuple[dict[str, str], bytes]]:
+        """The next messages about whatever it may be."""
+        return list(
+            until(lambda: self.heard.heard[self._taken + count - 1 :] and self.heard.heard[self._taken :])
+        )
+
+    def _told(self) -> list[tuple[dict[str, str], bytes]]:
+        return [each for each in self.heard.heard[self._taken :] if self.ways.tells in each[1]]
 
     def bring(self, messages: list[tuple[dict[str, str], bytes]]) -> list[tuple[str, str | None]]:
         """Bring messages to the wallet's door in this order and have each judged; gives what became of them."""
         return [judged(rails.receive_notice(self.rail, headers, body).id) for headers, body in messages]
 
     def tell(self, count: int = 1) -> list[tuple[str, str | None]]:
-        """The next messages, brought as they came."""
+        """The next messages about payments, brought as they came."""
         return self.bring(self.notices(count))
 
     def bill(self, **arranged: str) -> UUID:
-        """Today's bill: downloaded, kept, read and matched; gives its file."""
+        """The bill of the day, fetched by itself when the day is over, read and matched; gives its file."""
         if arranged:
             self.arrange(**arranged)
-        today = now().astimezone(BEIJING).date()
-        content = RAILS[self.rail].download_statement(today)
-        # A bill that was fetched again is another file, and tells of the same bookings.
-        name = f"{self.rail}-{today}.bill"
-        file_id, _ = receive_statement(io.BytesIO(content), name, "download", SYSTEM, self.rail)
+        # Days end by the operator's clock, and at one gateway by UTC.
+        with stopped(now() + timedelta(days=1, hours=9)):
+            fetch_statements()
+        day = StatementDay.objects.filter(rail=self.rail, fetched_at__isnull=False).order_by("day").first()
+        assert day is not None, list(StatementDay.objects.values("rail", "day", "problem"))
+        file_id = UUID(str(day.file_id))
         record = rails.import_statement(file_id)
         assert record.state == "imported", (record.code, record.facts)
         relay()

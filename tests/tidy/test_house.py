@@ -21,6 +21,8 @@ SITE_MAY = (
     # Nor does checking a signed directory, on a machine that has never heard of us.
     "directory.signing",
     "rules.check_contact",
+    # Nor does signing a request of the reserve, on a machine that is connected to nothing.
+    "reserve.rules.documents",
 )
 TILL, POSTER = "guitai.wallet.till", "guitai.ledger.poster"
 # It measures what only the till may do, in scratch databases; nothing of the product imports it.

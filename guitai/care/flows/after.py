@@ -6,6 +6,7 @@ from guitai.base.clock import now
 from guitai.care.errors import NotResolved, RatingOutOfRange, ReopenTooLate
 from guitai.care.flows import clocks
 from guitai.care.flows.journal import access_case, append, move, write_message
+from guitai.care.models import Survey
 from guitai.care.rules.progress import reopen_until
 from guitai.care.rules.states import ENDED
 from guitai.care.rules.words import clean_words
@@ -24,19 +25,26 @@ def mark_read(reference: str, customer: Actor) -> None:
             case.save(update_fields=["answer_waiting"])
 
 
-def rate(reference: str, customer: Actor, rating: int, words: str) -> None:
+def rate(
+    reference: str, customer: Actor, rating: int, words: str, solved: bool | None, effort: int | None
+) -> None:
     """See `care.api.rate`."""
-    if type(rating) is not int or not RATING_MIN <= rating <= RATING_MAX:
+    if not _on_scale(rating) or (effort is not None and not _on_scale(effort)):
         raise RatingOutOfRange(minimum=RATING_MIN, maximum=RATING_MAX)
     cleaned, _ = clean_words(words, required=False)
     with outermost():
         case = access_case(reference, customer)
         if case.state not in ENDED:
             raise NotResolved()
-        if (case.rating, case.rating_words) == (rating, cleaned):
+        said = {"rating": rating, "solved": solved, "effort": effort}
+        before = Survey.objects.filter(case=case).values("rating", "solved", "effort").first()
+        if before == said and case.rating_words == cleaned:
             return
         case.rating, case.rating_words = rating, cleaned
-        append(case, "rated", customer, {"rating": rating})
+        append(case, "rated", customer, said)
+        Survey.objects.update_or_create(
+            case=case, defaults={**said, "staff": case.assigned_to, "category": case.category, "at": now()}
+        )
         case.save()
         emit(
             "care.case_rated",
@@ -47,6 +55,10 @@ def rate(reference: str, customer: Actor, rating: int, words: str) -> None:
                 "staff": str(case.assigned_to),
             },
         )
+
+
+def _on_scale(value: int) -> bool:
+    return type(value) is int and RATING_MIN <= value <= RATING_MAX
 
 
 def reopen(reference: str, customer: Actor, words: str) -> None:

@@ -7,10 +7,10 @@ from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.clock import now
+from guitai.care.announcement_types import AnnouncementDraft
 from guitai.care.errors import AnnouncementInvalid, MoveRefused, NotFound
 from guitai.care.models import Announcement, AnnouncementUpdate
 from guitai.care.rules.announcements import check_draft
-from guitai.care.types import AnnouncementDraft
 from guitai.kit.transactions import outermost
 from guitai.notify import api as notify
 from guitai.people import api as people

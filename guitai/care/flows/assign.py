@@ -5,8 +5,8 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care.errors import CaseTaken, MoveRefused
 from guitai.care.flows import clocks
-from guitai.care.flows.journal import access_case, append, move, staff_id
 from guitai.care.flows.independent import require_independent
+from guitai.care.flows.journal import access_case, append, move, staff_id
 from guitai.care.flows.reply import require_holder
 from guitai.care.models import Case
 from guitai.care.rules.categories import PRIORITIES, known_category

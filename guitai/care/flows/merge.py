@@ -63,7 +63,7 @@ def _both(reference: str, into: str) -> tuple[Case, Case]:
         raise MergeRefused()
     rows = Case.objects.select_for_update(of=("self",)).filter(reference__in=[w for w in wanted if w])
     found = {row.reference: row for row in rows.order_by("id")}
-    if len(found) < 2:  # noqa: PLR2004
+    if len(found) < 2:
         raise NotFound()
     return found[str(wanted[0])], found[str(wanted[1])]
 

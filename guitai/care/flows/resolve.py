@@ -10,6 +10,7 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
 from guitai.care.errors import AnswerMissing
 from guitai.care.flows import clocks
+from guitai.care.flows.callbacks import drop_open
 from guitai.care.flows.journal import access_case, move, write_message
 from guitai.care.flows.reply import first_answer, require_holder
 from guitai.care.models import Case, CaseEvent
@@ -33,6 +34,7 @@ def resolve(reference: str, staff: Actor, words: str) -> None:
             raise AnswerMissing()
         move(case, "resolve", staff)
         clocks.ended(case)
+        drop_open(case)
         case.resolved_at = now()
         case.save()
         audit.record(

@@ -1,6 +1,7 @@
 """Customers who were asked and do not answer: reminded once, and in the end the case is solved by itself."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from guitai.audit import api as audit
 from guitai.base.actor import SYSTEM
@@ -40,7 +41,10 @@ def _remind() -> int:
 
 def _give_up() -> int:
     with outermost():
-        cases = _waiting(follow_through().give_up_days, reminded_at__isnull=False)
+        policy = follow_through()
+        # A reminder that came late still leaves the time that it promised.
+        reminded = now() - timedelta(days=policy.give_up_days - policy.remind_days)
+        cases = _waiting(policy.give_up_days, reminded_at__lte=reminded)
         for case in cases:
             move(case, "give_up", SYSTEM)
             clocks.ended(case)
@@ -60,7 +64,7 @@ def _give_up() -> int:
         return len(cases)
 
 
-def _waiting(days: int, **reach: object) -> list[Case]:
+def _waiting(days: int, **reach: Any) -> list[Case]:
     return list(
         Case.objects.select_for_update(skip_locked=True)
         .filter(state="waiting_customer", waiting_since__lte=now() - timedelta(days=days), **reach)
@@ -71,7 +75,6 @@ def _waiting(days: int, **reach: object) -> list[Case]:
 def _end(case: Case) -> datetime:
     """When it ends by itself: never sooner after the reminder than the policy leaves between the two."""
     policy = follow_through()
-    return max(
-        case.waiting_since + timedelta(days=policy.give_up_days),
-        now() + timedelta(days=policy.give_up_days - policy.remind_days),
-    )
+    since: datetime = case.waiting_since or now()
+    left = now() + timedelta(days=policy.give_up_days - policy.remind_days)
+    return max(since + timedelta(days=policy.give_up_days), left)

@@ -1,7 +1,8 @@
 """What an announcement must have before it may be kept."""
 
+from guitai.care.announcement_types import AnnouncementDraft
 from guitai.care.errors import AnnouncementInvalid
-from guitai.care.types import ANNOUNCEMENT_KINDS, AnnouncementDraft
+from guitai.care.types import ANNOUNCEMENT_KINDS
 
 TITLE_MAX, WORDS_MAX = 120, 5_000
 LANGUAGES = ("en", "zh-hans")

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from guitai.care.announcement_types import AnnouncementDraft
 from guitai.care.models import Announcement
 from guitai.care.rules.announcements import TITLE_MAX
-from guitai.care.types import AnnouncementDraft
 from guitai.care.web.announcement_words import KINDS, service_choices
 
 _MOMENT = {"type": "datetime-local"}

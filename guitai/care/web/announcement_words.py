@@ -3,7 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
-from guitai.care.types import AnnouncementKind, ServiceView
+from guitai.care.announcement_types import ServiceView
+from guitai.care.types import AnnouncementKind
 
 KINDS: dict[AnnouncementKind, Promise] = {
     "news": pgettext_lazy("announcement", "News"),

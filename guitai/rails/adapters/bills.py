@@ -88,7 +88,7 @@ def unpacked(file: BinaryIO) -> Iterator[list[tuple[str, IO[bytes]]]]:
                     raise StatementHostile(problem="too_many_entries")
                 yield [(info.filename, archive.open(info)) for info in infos]
         elif first[:2] == _GZIP:
-            yield [("", cast(IO[bytes], gzip.GzipFile(fileobj=file)))]
+            yield [("", cast(IO[bytes], gzip.GzipFile(fileobj=file, mode="rb")))]
         else:
             yield [("", file)]
     # What a broken archive raises, on opening or in the middle of a list: the library's own, and zlib's.

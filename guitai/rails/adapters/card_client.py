@@ -86,7 +86,7 @@ def _word(error: stripe.StripeError) -> str:
     return "".join(letter for letter in text[:64] if letter.isascii() and (letter.isalnum() or letter == "_"))
 
 
-def first(found: Iterator[Any], wanted: Callable[[Any], bool], *, most: int, seconds: float = 20.0) -> Any:
+def first(found: Iterator[Any], wanted: Callable[[Any], bool], *, most: int, seconds: int = 20) -> Any:
     """The first that is wanted, among so many and within so long; None when there is none."""
     until = time.monotonic() + seconds
     for count, each in enumerate(found):

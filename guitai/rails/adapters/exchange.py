@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import httpx
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+TIMEOUT = httpx.Timeout(15, connect=5)
 ANSWER_BYTES_MAX = 1 * 2**20
 FILE_BYTES_MAX = 64 * 2**20
 

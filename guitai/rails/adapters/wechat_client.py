@@ -30,7 +30,7 @@ class NotGenuine(Exception):
         self.problem = problem
 
 
-def check_signature(settings: WeChatSettings, headers: Mapping[str, str], body: bytes, at_s: float) -> None:
+def check_signature(settings: WeChatSettings, headers: Mapping[str, str], body: bytes, at_s: int) -> None:
     """Raise NotGenuine unless WeChat Pay signed this message a short while before a moment.
 
     takes    settings, headers with names in lower case, the raw body, a moment in seconds
@@ -132,7 +132,7 @@ class _GatewayCore(Core):
     def _check(self, answer: httpx.Response) -> None:
         try:
             told = {name.lower(): value for name, value in answer.headers.items()}
-            check_signature(self._settings, told, answer.content, now().timestamp())
+            check_signature(self._settings, told, answer.content, int(now().timestamp()))
         except NotGenuine as error:
             # The gateway in front of WeChat Pay refuses what it cannot identify without signing.
             problem = f"answer_{error.problem}" if answer.is_success else f"status_{answer.status_code}"

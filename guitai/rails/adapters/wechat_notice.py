@@ -59,7 +59,7 @@ def read_notice(
     source   WeChat Pay APIv3, notices of payments
     """
     try:
-        check_signature(settings, headers, body, received_at.timestamp())
+        check_signature(settings, headers, body, int(received_at.timestamp()))
     except NotGenuine as error:
         raise BadSignature(problem=error.problem) from error
     message = _decoded(body, _Message)

@@ -13,11 +13,11 @@ from guitai.base.refusal import Refusal
 from guitai.kit import policies
 from guitai.kit.transactions import outermost
 from guitai.wallet import errors_disputed as errors
+from guitai.wallet.disputed_reads import view_of
 from guitai.wallet.disputed_types import ClaimView, Verdict
 from guitai.wallet.kinds import claim as kind
 from guitai.wallet.models import Operation
 from guitai.wallet.models.disputed import DisputedPayment
-from guitai.wallet.disputed_reads import view_of
 from guitai.wallet.rules.disputed import DisputedPayments
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent, Outcome
@@ -96,7 +96,9 @@ def approve(claim: UUID, verdict: Verdict, actor: Actor, purpose: Purpose) -> Cl
 
 def lapse_due() -> int:
     """Give back to its holder what nobody decided in time; gives how many there were."""
-    due = list(DisputedPayment.objects.filter(state="held", decide_by__lte=now()).values_list("id", flat=True))
+    due = list(
+        DisputedPayment.objects.filter(state="held", decide_by__lte=now()).values_list("id", flat=True)
+    )
     for claim in due:
         with outermost():
             row = DisputedPayment.objects.select_for_update().get(id=claim)
@@ -131,7 +133,10 @@ def _run(intent: Intent) -> Outcome:
         raise answer
     if answer.outcome == "approved":
         return answer
-    refusals = {"claim_nothing_unspent": errors.ClaimNothingUnspent, "claim_owner_stopped": errors.ClaimOwnerStopped}
+    refusals = {
+        "claim_nothing_unspent": errors.ClaimNothingUnspent,
+        "claim_owner_stopped": errors.ClaimOwnerStopped,
+    }
     raise refusals.get(answer.code or "", errors.ClaimNotOpen)()
 
 

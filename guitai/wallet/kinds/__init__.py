@@ -2,6 +2,7 @@
 
 from guitai.wallet.kinds.adjust import MakeAdjustment
 from guitai.wallet.kinds.ask_back import AskBack
+from guitai.wallet.kinds.claim import DecideClaim, HoldClaim
 from guitai.wallet.kinds.holds import DeclineHold, ReleaseHold
 from guitai.wallet.kinds.overdue import MarkOverdue
 from guitai.wallet.kinds.parked import CreditParked, FollowParked
@@ -38,6 +39,8 @@ KINDS: tuple[IntentKind, ...] = (
     FollowParked(),
     MarkOverdue(),
     AskBack(),
+    HoldClaim(),
+    DecideClaim(),
     MakeAdjustment(),
     StartWithdrawal(),
     ReleaseWithdrawal(),

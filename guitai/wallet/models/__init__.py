@@ -8,6 +8,7 @@ from django.db import models
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.wallet.models.adjustment import Adjustment, LimitOverride
+from guitai.wallet.models.disputed import DisputedPayment
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
@@ -18,6 +19,7 @@ __all__ = [
     "Adjustment",
     "CloseItem",
     "DailyClose",
+    "DisputedPayment",
     "LimitOverride",
     "LineMatch",
     "Matching",

@@ -63,6 +63,9 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("transfer", "succeeded"): gettext_lazy("Completed"),
     ("transfer", "returned"): gettext_lazy("Back in your wallet"),
     ("adjustment", "succeeded"): gettext_lazy("Put into your wallet"),
+    ("claim", "processing"): gettext_lazy("Set aside: a payment is disputed"),
+    ("claim", "succeeded"): gettext_lazy("Given back to the sender of the payment"),
+    ("claim", "returned"): gettext_lazy("Yours again"),
     ("transfer", "asked_back"): gettext_lazy("The sender asked for it back"),
 }
 # What came by another way than the bank is confirmed by that way.
@@ -135,6 +138,10 @@ _ID_NAMES: dict[str, str | Promise] = {
 }
 # What an operation's line tells of a trace; the rest are internal states.
 SHOWN_IDS = frozenset((*_ID_NAMES, *withdrawal_words.ID_NAMES))
+_CLAIMS: dict[str, str | Promise] = {
+    "out": gettext_lazy("Set aside: a disputed payment"),
+    "in": gettext_lazy("Back from a disputed payment"),
+}
 _NAMED = re.compile(r"(?P<name>.*[^\d*+\s][*]*)\s+(?P<phone>\+?[\d* ]+)")
 
 
@@ -158,6 +165,8 @@ def title_of(view: OperationView) -> str:
         return withdrawal_words.title_of(view)
     if view.kind == "adjustment":
         return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
+    if view.kind == "claim":
+        return str(_CLAIMS[view.direction])
     if view.direction == "in":
         return _("Received from %(who)s") % {"who": who(view)}
     return _("Transfer to %(who)s") % {"who": who(view)}
@@ -170,6 +179,8 @@ def kind_of(view: OperationView) -> str:
         return _("Withdrawal")
     if view.kind == "adjustment":
         return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
+    if view.kind == "claim":
+        return str(_CLAIMS[view.direction])
     return _("Received") if view.direction == "in" else _("Transfer")
 
 
@@ -199,6 +210,8 @@ def source_words(source: str, rail: str = "bank") -> str:
 
 def note_of(view: OperationView) -> str:
     """What a line of the bills adds under the amount."""
+    if view.kind == "claim" and view.state == "processing":
+        return _("set aside")
     if view.kind == "top_up" and view.state == "returned":
         return _("sent back to whoever paid")
     return str(NOTES.get(view.state, ""))

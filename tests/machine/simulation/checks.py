@@ -160,9 +160,11 @@ def _standings(world: World) -> None:
 def _events(world: World) -> list[OperationEvent]:
     """What the timelines say of this moment and was not read before, in the order in which it was written."""
     found = OperationEvent.objects.filter(at=world.now).exclude(event="")
-    found = found.annotate(written=RawSQL("wallet_operation_event.xmin::text::bigint", ())).order_by(
-        "written", "id"
-    )
+    # Ids of one millisecond are in no order; within a transaction its commands are counted.
+    found = found.annotate(
+        written=RawSQL("wallet_operation_event.xmin::text::bigint", ()),
+        command=RawSQL("wallet_operation_event.cmin::text::bigint", ()),
+    ).order_by("written", "command", "id")
     fresh = [event for event in found if event.id not in world.events_seen]
     world.events_seen |= {event.id for event in fresh}
     return fresh

@@ -21,7 +21,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guitai.base import clock
-from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.rails.adapters.wechat import WeChatRail
 from guitai.rails.adapters.wechat_settings import WeChatSettings
@@ -101,7 +100,7 @@ def read(body: bytes, **how: Any) -> Any:
 def answering(content: Any, status: int = 200) -> Callable[[httpx.Request], httpx.Response]:
     def answer(request: httpx.Request) -> httpx.Response:
         body = b"" if content is None else json.dumps(content).encode()
-        told = {"content-type": "application/json", **headers(body, now())}
+        told = {"content-type": "application/json", **headers(body, clock.now())}
         return httpx.Response(status, content=body, headers=told)
 
     return answer
@@ -241,7 +240,7 @@ def certificate() -> x509.Certificate:
     return (
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(GATEWAY.public_key())
         .serial_number(0x5157F09EFDC096DE15EBE81A47057A72)
-        .not_valid_before(now() - timedelta(days=1)).not_valid_after(now() + timedelta(days=1)).sign(GATEWAY, SHA256())
+        .not_valid_before(clock.now() - timedelta(days=1)).not_valid_after(clock.now() + timedelta(days=1)).sign(GATEWAY, SHA256())
     )  # fmt: skip
 
 
@@ -309,7 +308,7 @@ def unsigned(request: httpx.Request) -> httpx.Response:
 
 def old(request: httpx.Request) -> httpx.Response:
     body = b"{}"
-    return httpx.Response(200, content=body, headers=headers(body, now() - timedelta(minutes=6)))
+    return httpx.Response(200, content=body, headers=headers(body, clock.now() - timedelta(minutes=6)))
 
 
 @pytest.mark.parametrize(
