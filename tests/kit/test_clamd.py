@@ -16,11 +16,12 @@ from guitai.base.ids import new_id
 from guitai.kit import files
 from guitai.kit.clamd import ScanFailed, scan
 from guitai.kit.models import File
+from tests.kit.samples import document
 
 # A signature of our own: nobody's scanner knows it, and it harms nobody.
 MARK = b"GUITAI-TEST-SIGNATURE-7f3a"
 EVIL = b"%PDF-1.7\n" + MARK + b"\n%%EOF\n"
-CLEAN = b"%PDF-1.7\nhello\n%%EOF\n"
+CLEAN = document()
 
 
 class Scanner:

@@ -16,10 +16,11 @@ from guitai.base.refusal import NotFound, Refusal
 from guitai.kit import files
 from guitai.kit.crypto import Unsealable
 from guitai.kit.models import File
+from tests.kit.samples import document
 
 OWNER = UUID(int=7)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own")]
-PDF = b"%PDF-1.7\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj\n%%EOF\n"
+PDF = document(armed=True)
 
 
 def encoded(format_: str = "PNG", mode: str = "RGB", size=(40, 30), **options) -> bytes:

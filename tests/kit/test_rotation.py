@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, models, transaction
 
 from guitai.base.clock import now
@@ -57,7 +56,7 @@ def ring(own: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[
 def everything() -> dict[str, Any]:
     """One of each sort of sealed thing, through the flows that make them."""
     person = people.register_customer(PHONE, "林月", PASSWORD, PIN, language="en")
-    kept = files.store(SimpleUploadedFile("a.pdf", b"%PDF-1.7\n%%EOF\n"), owner=person)
+    kept = files.keep(b"%PDF-1.7\n%%EOF\n", owner=person, name="a.pdf", content_type="application/pdf")
     session = SessionStore()
     session["phone"] = PHONE
     session.save()

@@ -189,3 +189,15 @@ def test_five_failures_behind_one_address_block_nobody_else_on_any_way(customer,
     assert same.post("/sign-in/", {"phone": PHONE, "password": PASSWORD}).status_code == 302
     assert Client(REMOTE_ADDR="203.0.113.5").post("/sign-in/code/", {"phone": PHONE}).status_code == 302
     assert Client(REMOTE_ADDR="203.0.113.5").post("/sign-in/forgotten/", {"phone": PHONE}).status_code == 302
+
+
+def test_the_session_cookie_is_for_the_browser_alone(client, settings) -> None:
+    """No script reads it, no other site sends it along, and over https it never travels without."""
+    person = people.register_customer(PHONE, "林月", PASSWORD, PIN)
+    client.force_login(User.objects.get(id=person))
+    page = client.get("/sign-in/")
+    session = client.cookies["sessionid"]
+    assert session["httponly"] and session["samesite"] == "Lax"
+    token = page.cookies.get("csrftoken") or client.cookies.get("csrftoken")
+    assert token is None or (token["httponly"] and token["samesite"] in ("Lax", "Strict"))
+    assert settings.SESSION_COOKIE_SECURE == settings.CSRF_COOKIE_SECURE

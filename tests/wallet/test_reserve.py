@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from guitai.wallet.reserve.rules import documents
 from guitai.wallet.reserve.rules.documents import DocumentWrong, Signer
 from guitai.wallet.reserve.rules.floats import Float, Position, advise
 from tests.desk.conftest import staff_client
+from tests.threads import at_once
 from tests.wallet.conftest import fund, new_phone, register
 
 STAFF = Actor("staff", "11111111-1111-7111-8111-111111111111")
@@ -425,14 +425,22 @@ def test_signing_works_on_a_machine_with_nothing_but_files(filled: UUID, tmp_pat
     assert (broken.returncode, "unreadable" in broken.stderr) == (2, True)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_at_once_carry_it_out_once(filled: UUID) -> None:
-    """The request's row is locked: whoever comes second finds it ended. (One connection here: in turn.)"""
-    document = ask()
-    outcomes: list[Callable[[], Any]] = [lambda: submit(document, *signed(document, *KEYS[:2]))] * 2
-    assert outcomes[0]().state == "done"
-    with pytest.raises(errors.ReserveRequestEnded):
-        outcomes[1]()
-    assert new_id() and at().in_reserve == Money(250_00, "CNY")
+    """Each brings enough signatures in the same moment; and two who each bring one make it full together."""
+    first, second = ask(), ask(50_00)
+    outcomes = at_once([lambda: submit(first, *signed(first, *KEYS[:2]))] * 3)
+    assert sorted(getattr(outcome, "state", "refused") for outcome in outcomes) == [
+        "done",
+        "refused",
+        "refused",
+    ]
+    assert at().in_reserve == Money(250_00, "CNY")
+    outcomes = at_once([lambda key=key: submit(second, *signed(second, key)) for key in KEYS[:2]])  # type: ignore[misc]
+    assert {getattr(outcome, "state", "refused") for outcome in outcomes} == {"open", "done"}
+    assert at().in_reserve == Money(200_00, "CNY")
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
 
 
 @pytest.fixture

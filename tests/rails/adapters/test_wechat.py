@@ -239,8 +239,8 @@ def certificate() -> x509.Certificate:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tenpay")])
     return (
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(GATEWAY.public_key())
-        .serial_number(0x5157F09EFDC096DE15EBE81A47057A72)
-        .not_valid_before(clock.now() - timedelta(days=1)).not_valid_after(clock.now() + timedelta(days=1)).sign(GATEWAY, SHA256())
+        .serial_number(0x5157F09EFDC096DE15EBE81A47057A72).not_valid_before(clock.now() - timedelta(days=1))
+        .not_valid_after(clock.now() + timedelta(days=1)).sign(GATEWAY, SHA256())
     )  # fmt: skip
 
 
