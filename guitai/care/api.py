@@ -1,13 +1,12 @@
 """The door of the room care: cases, the help centre, the official contacts."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.care import kept, reads
+from guitai.care import reads
 from guitai.care.announcement_doors import (
     announcement,
     current_announcements,
@@ -33,6 +32,28 @@ from guitai.care.article_doors import (
     search_articles,
     search_ranking,
 )
+from guitai.care.case_doors import (
+    begin_call,
+    book_callback,
+    callback_of,
+    callbacks_ended,
+    callbacks_open,
+    cancel_callback,
+    case_form,
+    draft,
+    drop_draft,
+    end_call,
+    escalate,
+    follow_up_waiting,
+    forget_drafts,
+    free_slots,
+    keep_draft,
+    may_take,
+    merge,
+    move_callback,
+    survey_figures,
+    withdraw,
+)
 from guitai.care.contact_doors import (
     channels,
     check_contact,
@@ -48,21 +69,34 @@ from guitai.care.contact_doors import (
     text_of_code,
     times_reported,
 )
+from guitai.care.emergency_doors import (
+    emergency,
+    emergency_bills,
+    emergency_of_case,
+    evidence_keys,
+    note_police_receipt,
+    open_emergency,
+    own_pack,
+    police_pack,
+    recent_bills,
+    report_stolen,
+    tick_emergency,
+)
 from guitai.care.flows import after, assign
-from guitai.care.flows import late as _late
 from guitai.care.flows import open_case as _open
-from guitai.care.flows import promise as _promise
 from guitai.care.flows import reply as _reply
 from guitai.care.flows import resolve as _resolve
 from guitai.care.flows.reply import NextTurn
-from guitai.care.kept import Kept
+from guitai.care.promise_doors import keep_promise, kept_promises, note_late, promise, void_promise
 from guitai.care.proof_doors import (
     ask_proof,
     check_proof_phrase,
+    customer_of_case,
     deny_proof,
     give_proof_code,
     give_proof_passkey,
     give_proof_pin,
+    note_action,
     proof_for_customer,
     proof_level,
     proof_passkey_options,
@@ -87,16 +121,35 @@ __all__ = [
     "articles",
     "articles_about",
     "ask_proof",
+    "begin_call",
     "bench_search",
+    "book_callback",
+    "callback_of",
+    "callbacks_ended",
+    "callbacks_open",
+    "cancel_callback",
+    "case_form",
     "channels",
     "check_contact",
     "check_proof_phrase",
     "contact_regions",
     "current_announcements",
+    "customer_of_case",
     "deny_proof",
     "directory_keys",
+    "draft",
     "draft_announcement",
+    "drop_draft",
+    "emergency",
+    "emergency_bills",
+    "emergency_of_case",
+    "end_call",
+    "escalate",
+    "evidence_keys",
     "expected_wait",
+    "follow_up_waiting",
+    "forget_drafts",
+    "free_slots",
     "give_proof_code",
     "give_proof_passkey",
     "give_proof_pin",
@@ -104,8 +157,21 @@ __all__ = [
     "is_announcement_purpose",
     "is_article_purpose",
     "is_contact_report_purpose",
+    "keep_draft",
+    "keep_promise",
+    "kept_promises",
     "load_articles",
+    "may_take",
+    "merge",
+    "move_callback",
+    "note_action",
+    "note_late",
+    "note_police_receipt",
+    "open_emergency",
+    "own_pack",
+    "police_pack",
     "popular_articles",
+    "promise",
     "proof_for_customer",
     "proof_level",
     "proof_passkey_options",
@@ -115,18 +181,24 @@ __all__ = [
     "publish_announcement",
     "publish_due_articles",
     "published_announcements",
+    "recent_bills",
     "report_contact",
+    "report_stolen",
     "reported_contacts",
     "search_articles",
     "search_ranking",
     "security_text",
     "services",
     "signed_directory",
+    "survey_figures",
     "tell_announcements",
     "text_of_code",
+    "tick_emergency",
     "times_reported",
     "update_announcement",
+    "void_promise",
     "watch_services",
+    "withdraw",
     "withdraw_announcement",
 ]
 
@@ -143,21 +215,24 @@ def open_case(
     follows: str | None = None,
     language: str = "en",
     key: str,
+    answers: Mapping[str, str] | None = None,
 ) -> str:
     """Open a case and store with it what the wallet already knows about the operation.
 
     takes    the customer, a category (None: derived from the operation), plain words of at most 5,000
              characters (may be empty when there are files), up to four files, the reference of an own
-             operation, the reference of an own earlier case, the language to answer in, the caller's key
+             operation, the reference of an own earlier case, the language to answer in, the caller's key, answers
+             to the questions of `case_form`
     gives    the case's reference, canonical; the same key and body gives the same reference again
     refuses  case_words_missing, case_words_too_long, case_category_unknown, case_too_many_files,
              case_key_missing, case_key_reused, case_already_open, case_too_many, not_found,
-             file_too_large, file_not_accepted, file_empty
+             file_too_large, file_not_accepted, file_empty, case_answer_invalid
     source   China's 2020 rules for banks and insurers: what the institution holds is not asked for again
     """
     return _open.open_case(
-        customer, category, words, uploads, operation=operation, follows=follows, language=language, key=key
-    )
+        customer, category, words, uploads, operation=operation, follows=follows, language=language, key=key,
+        answers=answers or {},
+    )  # fmt: skip
 
 
 def report(customer: UUID, category: str, words: str, language: str) -> str:
@@ -249,52 +324,6 @@ def close_resolved() -> int:
     return _resolve.close_resolved()
 
 
-def note_late() -> int:
-    """Note clocks and promises that are past their time; whoever was promised something hears it from us.
-
-    gives    how many there were in this turn; 0 when none is left
-    """
-    return _late.note_breaches() + _promise.break_due()
-
-
-def promise(
-    customer: UUID, what: str, by_when: datetime, *, told_by: str, subject: tuple[str, UUID] | None = None
-) -> UUID:
-    """Keep a time that a customer is told, in the caller's transaction; a new time for the same thing replaces it.
-
-    takes    the customer, what (reply, resolve, statutory, call_back, arrival, other), by when, told by (page, staff,
-             call), what it is about (kind, id)
-    gives    the promise's id
-    """
-    return _promise.promise(customer, what, by_when, told_by=told_by, subject=subject)
-
-
-def keep_promise(kind: str, subject: UUID) -> None:
-    """What was promised about a thing has happened, in the caller's transaction.
-
-    takes    the kind and id of the thing
-    gives    nothing; one that is past its time counts as broken
-    """
-    _promise.keep(kind, subject)
-
-
-def void_promise(kind: str, subject: UUID) -> None:
-    """What was promised about a thing is not owed any more, in the caller's transaction.
-
-    takes    the kind and id of the thing
-    gives    nothing
-    """
-    _promise.void(kind, subject)
-
-
-def kept_promises() -> list[Kept]:
-    """How many promises of the last ninety days were kept, by kind.
-
-    gives    Kept values
-    """
-    return kept.kept_promises()
-
-
 def mark_read(reference: str, customer: Actor) -> None:
     """Note that the customer has seen the answer.
 
@@ -305,14 +334,23 @@ def mark_read(reference: str, customer: Actor) -> None:
     after.mark_read(reference, customer)
 
 
-def rate(reference: str, customer: Actor, rating: int, words: str = "") -> None:
+def rate(
+    reference: str,
+    customer: Actor,
+    rating: int,
+    words: str = "",
+    *,
+    solved: bool | None = None,
+    effort: int | None = None,
+) -> None:
     """Rate a solved case; a later rating replaces it, the timeline keeps both.
 
-    takes    the case's reference, its customer, a whole number from 1 (bad) to 5 (good), words
+    takes    the case's reference, its customer, a whole number from 1 (bad) to 5 (good), words, whether it is
+             solved, the effort it took from 1 (none) to 5
     gives    nothing
     refuses  not_found, case_not_resolved, case_rating_out_of_range, case_words_too_long
     """
-    after.rate(reference, customer, rating, words)
+    after.rate(reference, customer, rating, words, solved, effort)
 
 
 def reopen(reference: str, customer: Actor, words: str) -> None:
@@ -411,7 +449,7 @@ def evidence_for_staff(reference: str, staff: Actor, evidence: UUID) -> tuple[St
 def queue(filter_: QueueFilter, staff: UUID, cursor: str | None = None, limit: int = 50) -> Page[CaseRow]:
     """Open cases under a filter, the most pressing first: priority, then the promise, then age.
 
-    takes    unassigned | mine | waiting | all, whose queue it is, a cursor, the most wanted (at most 100)
+    takes    unassigned | mine | waiting | escalated | all, whose queue it is, a cursor, the most wanted (at most 100)
     gives    a page of CaseRow
     refuses  cursor_invalid
     """

@@ -29,7 +29,7 @@ class CallbackPolicy(msgspec.Struct, frozen=True):
 
 
 class FollowThrough(msgspec.Struct, frozen=True):
-    """A customer who was asked is reminded, and the case is closed in the end; an escalation is at least this urgent."""
+    """When a customer who was asked is reminded, and the case ends; how urgent an escalation is at least."""
 
     remind_days: int = 3
     give_up_days: int = 10

@@ -45,11 +45,11 @@ class ClockPolicy(msgspec.Struct, frozen=True):
     """The rules in force; for each metric the first rule that fits a case counts."""
 
     rules: tuple[ClockRule, ...] = (
-        ClockRule("resolve", days=1, priorities=(1,), source="our own promise"),
-        ClockRule("resolve", days=3, priorities=(2,), source="our own promise"),
+        ClockRule("resolve", days=1, priorities=(1,), told=True, source="our own promise"),
+        ClockRule("resolve", days=3, priorities=(2,), told=True, source="our own promise"),
         ClockRule("statutory", days=15, categories=("complaint",), pauses_for=(), told=True,
                   source="15 days for a complaint (China, banks and insurers, 2020)"),
-        ClockRule("resolve", days=5, source="our own promise"),
+        ClockRule("resolve", days=5, told=True, source="our own promise"),
     )  # fmt: skip
 
 

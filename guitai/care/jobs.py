@@ -48,3 +48,18 @@ def note_late(timestamp: int) -> None:
     """Note what is past its time, and tell those who were promised it."""
     while api.note_late():
         pass
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="care.follow_up_waiting", queue="default", pass_context=False)
+def follow_up_waiting(timestamp: int) -> None:
+    """Remind those who were asked something, and end what they leave."""
+    while api.follow_up_waiting():
+        pass
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="care.forget_drafts", queue="default", pass_context=False)
+def forget_drafts(timestamp: int) -> None:
+    """Delete what was typed and left a week ago."""
+    api.forget_drafts()

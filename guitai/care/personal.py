@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from guitai.care import reads
 from guitai.care.directory.reports import TEXT, WORDS
-from guitai.care.models import Case, ContactReport, Evidence, Message
+from guitai.care.flows.drafts import PURPOSE as DRAFT
+from guitai.care.models import Callback, Case, ContactReport, Draft, Evidence, Message, Survey
 from guitai.care.models.clock import Promise
 from guitai.care.models.solved import SolveOutcome
 from guitai.care.types import CaseView, EventView
@@ -23,6 +24,7 @@ from guitai.people.api import still_kept
 TABLES = (
     "care_case", "care_case_link", "care_message", "care_evidence", "care_case_event", "care_case_claim",
     "care_contact_report", "care_promise", "care_proof", "care_solve_outcome",
+    "care_emergency", "care_emergency_bill", "care_evidence_pack",
 )  # fmt: skip
 
 
@@ -52,6 +54,17 @@ def export(person: UUID) -> list[Section]:
         Section("solved", _("Answers you looked up"), list(
             SolveOutcome.objects.filter(customer=person).order_by("at").values("trouble", "outcome", "at")
         ), {"trouble": _("About"), "outcome": _("State"), "at": _("When")}),
+        Section("callbacks", _("Calls you booked"), list(
+            Callback.objects.filter(customer=person).order_by("booked_at")
+            .values("booked_at", "starts_at", "state", "tries")
+        ), {"booked_at": _("Booked"), "starts_at": _("When"), "state": _("State"), "tries": _("Tries")}),
+        Section("surveys", _("What you said about our answers"), list(
+            Survey.objects.filter(case__customer=person).order_by("at").values("rating", "solved", "effort", "at")
+        ), {"rating": _("Your rating"), "solved": _("Solved"), "effort": _("Effort"), "at": _("When")}),
+        Section("drafts", _("What you typed and left"), [
+            {"kept_at": row.kept_at, "words": unseal(row.fields_sealed, purpose=DRAFT, row=row.id)}
+            for row in Draft.objects.filter(customer=person).order_by("kept_at")
+        ], {"kept_at": _("When"), "words": _("Words")}),
     ]  # fmt: skip
     return [section for section in sections if section.records]
 
@@ -62,6 +75,7 @@ def erase(person: UUID) -> Erasure:
     # What was reported warns others; who reported it does not matter any more.
     ContactReport.objects.filter(customer=person).update(customer=None, words_sealed=None)
     SolveOutcome.objects.filter(customer=person).update(customer=None)
+    Draft.objects.filter(customer=person).delete()
     cases = Case.objects.filter(customer=person)
     if not cases.exists():
         return Erasure()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guitai.base.actor import Actor
 from guitai.care import proof_reads
+from guitai.care.flows import note_action as _note
 from guitai.care.flows import proof as _proof
 from guitai.care.proof_types import Method, ProofLevel, ProofView
 from guitai.people import api as people
@@ -109,3 +110,21 @@ def deny_proof(customer: UUID, proof: UUID, *, alone: bool = False) -> None:
     refuses  not_found, proof_over
     """
     _proof.deny(customer, proof, alone=alone)
+
+
+def note_action(
+    reference: str, actor: Actor, action: str, step: str, facts: dict[str, Any], *, tell: bool = False
+) -> UUID:
+    """Write a service action into its case's timeline and the record, in the caller's transaction.
+
+    takes    the case's reference, who acts, the action's name, done | asked | approved | declined | expired | refused,
+             plain facts that the customer may read, whether the customer is told that something was done
+    gives    the event's id
+    refuses  not_found
+    """
+    return _note.note_action(reference, actor, action, step, facts, tell=tell)
+
+
+def customer_of_case(reference: str) -> UUID | None:
+    """Whose case it is: of whom a proof could be asked; None for a reference of nobody."""
+    return proof_reads.customer_of(reference)

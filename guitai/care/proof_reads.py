@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from guitai.base.clock import now
+from guitai.base.reference import parse_reference
 from guitai.care.errors import NotFound
 from guitai.care.flows.proof import words_of
-from guitai.care.models import Proof
+from guitai.care.models import Case, Proof
 from guitai.care.proof_types import ProofLevel, ProofView
 from guitai.care.rules.phrases import HALF
 
@@ -56,3 +57,14 @@ def _view(row: Proof, reader: str) -> ProofView:
         # The customer's half is not shown to staff: who knows it is told by the caller, not by the screen.
         hears=() if reader == "staff" else first,
     )  # fmt: skip
+
+
+def customer_of(reference: str) -> UUID | None:
+    """Whose case a reference names."""
+    canonical = parse_reference(reference)
+    found = (
+        Case.objects.filter(reference=canonical).values_list("customer", flat=True).first()
+        if canonical
+        else None
+    )
+    return UUID(str(found)) if found else None

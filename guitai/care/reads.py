@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 
 from guitai.base.clock import now
 from guitai.base.reference import parse_reference
+from guitai.care.case_reads import going_on
 from guitai.care.errors import NotFound
 from guitai.care.models import Case, CaseEvent, CaseLink, Evidence, Message
 from guitai.care.rules.progress import progress, reopen_until
@@ -81,6 +82,7 @@ def queue_counts(staff: UUID) -> QueueCounts:
             unassigned=Count("id", filter=queue_condition("unassigned", staff)),
             mine=Count("id", filter=queue_condition("mine", staff)),
             waiting=Count("id", filter=queue_condition("waiting", staff)),
+            escalated=Count("id", filter=queue_condition("escalated", staff)),
             all=Count("id"),
         )
     )
@@ -92,6 +94,7 @@ def queue_condition(filter_: QueueFilter, staff: UUID) -> Q:
         "unassigned": Q(assigned_to=None),
         "mine": Q(assigned_to=staff),
         "waiting": Q(state__in=WAITING),
+        "escalated": Q(escalated_at__isnull=False),
         "all": Q(),
     }
     return conditions[filter_]
@@ -102,7 +105,7 @@ def find(reference: str, customer: UUID | None = None) -> Case:
     canonical = parse_reference(reference)
     reach = Q(customer=customer) if customer else Q()
     case = (
-        Case.objects.filter(reach, reference=canonical).select_related("follows").first()
+        Case.objects.filter(reach, reference=canonical).select_related("follows", "merged_into").first()
         if canonical
         else None
     )
@@ -155,6 +158,7 @@ def view(case: Case, *, internal: bool) -> CaseView:
         may_rate=case.state in ENDED,
         reopen_until=until,
         may_reopen=case.state in ENDED and until is not None and now() <= until,
+        **going_on(case, events),
     )
 
 
@@ -215,6 +219,7 @@ def _row(case: Case, operation: str | None) -> CaseRow:
         answer_waiting=case.answer_waiting,
         operation_reference=operation,
         preview=case.preview,
+        escalated=case.escalated_at is not None,
     )
 
 

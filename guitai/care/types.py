@@ -6,12 +6,20 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from guitai.care.emergency.types import (
+    EmergencyView as EmergencyView,
+)
+from guitai.care.emergency.types import (
+    StaffBill as StaffBill,
+)
+
 CaseState = Literal[
     "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",
     "withdrawn", "merged",
 ]  # fmt: skip
 Category = Literal[
     "top_up",
+    "withdrawal",
     "transfer",
     "refused",
     "held",
@@ -57,6 +65,7 @@ ANNOUNCEMENT_KINDS: tuple[AnnouncementKind, ...] = (
 
 CATEGORIES: tuple[Category, ...] = (
     "top_up",
+    "withdrawal",
     "transfer",
     "refused",
     "held",

@@ -6,6 +6,20 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care.types import QueueFilter
 from guitai.desk import reads
+from guitai.desk.action_doors import (
+    act,
+    approval,
+    approvals,
+    approve,
+    break_glass,
+    decline,
+    expire_approvals,
+    glasses,
+    is_glass,
+    look_through_glass,
+    refuse_read,
+    review_glass,
+)
 from guitai.desk.flows import decide_hold as _decide
 from guitai.desk.flows import look_closer as _look
 from guitai.desk.types import ExceptionLine, Found, HeldLine, Queue, Workspace
@@ -13,6 +27,21 @@ from guitai.kit.cursors import Page
 from guitai.people.types import Profile
 from guitai.wallet import api as wallet
 from guitai.wallet.types import OperationDetail
+
+__all__ = [
+    "act",
+    "approval",
+    "approvals",
+    "approve",
+    "break_glass",
+    "decline",
+    "expire_approvals",
+    "glasses",
+    "is_glass",
+    "look_through_glass",
+    "refuse_read",
+    "review_glass",
+]
 
 
 def queue(staff: UUID, filter_: QueueFilter, cursor: str | None = None) -> Queue:

@@ -1,8 +1,12 @@
 """The room desk inside Django."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from guitai.desk.explanations import register_explanations
+from guitai.desk.explanations_actions import register_action_explanations
+from guitai.desk.rules.service_policy import DEFAULT, NAME, ServiceActions
+from guitai.kit import policies
 
 
 class DeskConfig(AppConfig):
@@ -12,3 +16,8 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         register_explanations()
+        register_action_explanations()
+        policies.declare(NAME, ServiceActions, DEFAULT)
+        # By name: these need tables, which Django knows only when every app has loaded.
+        import_string("guitai.desk.notices.register_notices")()
+        import_string("guitai.desk.web.action_words.register_words")()

@@ -10,6 +10,7 @@ from guitai.base.money import Money
 from guitai.base.reference import parse_reference, reference_kind
 from guitai.care import api as care
 from guitai.care.types import CaseRow, CaseView, QueueFilter
+from guitai.desk.actions.base import About
 from guitai.desk.errors import NotFound
 from guitai.desk.rules.actions import actions, ring
 from guitai.desk.types import ExceptionLine, Found, HeldLine, Queue, QueueLine, Workspace
@@ -65,6 +66,15 @@ def workspace(reference: str, staff: Actor, full: Profile | None = None) -> Work
         opened_before=max(0, sum(len(found) for found in about.values()) - 1),
         full=full,
     )
+
+
+def about_case(reference: str, staff: Actor, reason: str) -> About:
+    """What a service action looks at; the look is recorded for the case."""
+    case = care.case_for_staff(reference, staff, reason)
+    linked = case.row.operation_reference
+    purpose = Purpose("case", str(case.row.id), reason)
+    operation = wallet.operation_for_staff(linked, actor=staff, purpose=purpose) if linked else None
+    return About(case, people.standing(case.row.customer), operation, staff)
 
 
 def find(text: str) -> Found | None:

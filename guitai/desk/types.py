@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from guitai.care.types import CaseRow, CaseView, QueueCounts, QueueFilter
+from guitai.care.types import CaseRow, CaseView, EventView, QueueCounts, QueueFilter
 from guitai.people.types import MaskedProfile, Profile, Standing
 from guitai.wallet.types import HeldOperation, OperationDetail
 
@@ -87,3 +87,89 @@ class ExceptionLine:
     code: str
     order_reference: str
     amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What became of a wish for a service action: done, or open until a second person decides."""
+
+    state: str
+    approval: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ActionOffer:
+    """A service action on the case screen: what it needs, what is missing, why it is not possible."""
+
+    name: str
+    title: str
+    icon: str
+    danger: bool
+    proof: int
+    proof_missing: bool
+    second: str
+    permitted: bool
+    missing: str
+    waiting: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """A wish for a service action, as both persons see it."""
+
+    id: UUID
+    case: str
+    customer: UUID
+    action: str
+    facts: dict[str, Any]
+    reason: str
+    proof_level: int
+    needs_second: bool
+    state: str
+    maker: UUID
+    maker_name: str
+    checker_name: str
+    decision_reason: str
+    asked_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GlassView:
+    """A look without a case, and whether somebody else has looked at it since."""
+
+    id: UUID
+    staff: UUID
+    staff_name: str
+    customer_name: str
+    reason: str
+    opened_at: datetime
+    expires_at: datetime
+    reviewed_at: datetime | None
+    reviewer_name: str
+    verdict: str
+    review_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of everything that happened around a case: of the case, the money, the account or its sign-ins."""
+
+    at: datetime
+    sort: str
+    title: str
+    detail: str
+    who: str
+    event: EventView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """Something that the case owes, as a ring."""
+
+    metric: str
+    due_at: datetime | None
+    percent: int
+    state: str
+    late: bool

@@ -4,11 +4,13 @@ from django.http import HttpResponse
 
 from guitai.kit.files import StoredFile
 
-_SHOWN = ("image/png", "image/jpeg", "image/webp")
+_SHOWN = (
+    "image/png", "image/jpeg", "image/webp", "audio/ogg", "audio/mp4", "audio/mpeg", "audio/wav", "audio/webm",
+)  # fmt: skip
 
 
 def file_response(stored: StoredFile, content: bytes) -> HttpResponse:
-    """Pictures are shown, everything else is downloaded; nothing in it can run, and no cache keeps it."""
+    """Pictures are shown and voices played, everything else is downloaded; nothing in it can run, and no cache keeps it."""
     response = HttpResponse(content, content_type=stored.content_type)
     kind = "inline" if stored.content_type in _SHOWN else "attachment"
     name = stored.name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")

@@ -162,8 +162,17 @@ def _register_files() -> None:
     register(
         "file_not_accepted",
         title=_("This file cannot be used"),
-        reason=_("Its content is not a PNG, JPEG or WebP picture or a PDF, whatever its name says."),
-        remedy=_("Take a screenshot or save it as PNG, JPEG or PDF."),
+        reason=_(
+            "Its content is not a picture (PNG, JPEG, WebP), an unlocked PDF or a voice message, "
+            "whatever its name says."
+        ),
+        remedy=_("Take a screenshot, save it as PNG, JPEG or PDF, or record it anew."),
+    )
+    register(
+        "recording_too_long",
+        title=_("The recording is too long"),
+        reason=_("A voice message may last %(maximum_minutes)s minutes."),
+        remedy=_("Send the part that matters, or several messages."),
     )
     register(
         "file_not_a_picture",

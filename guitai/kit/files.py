@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from guitai.base.ids import new_id
 from guitai.base.refusal import NotFound, Refusal
+from guitai.kit import audio, pdf
 from guitai.kit.clamd import ScanFailed, scan
 from guitai.kit.crypto import seal, seal_bytes, unseal, unseal_bytes
 from guitai.kit.environment import environment
@@ -60,6 +61,10 @@ class PictureTooSmall(FileRefused):
     code = "picture_too_small"
 
 
+class RecordingTooLong(FileRefused):
+    code = "recording_too_long"
+
+
 class FileInfected(FileRefused):
     code = "file_infected"
 
@@ -85,6 +90,8 @@ class StoredFile:
     content_type: str
     size: int
     sha256: str
+    # Of what came in: the same as `sha256` where nothing had to be cleaned.
+    original_sha256: str = ""
 
 
 def store(upload: Upload, *, owner: UUID, picture_min: tuple[int, int] | None = None) -> StoredFile:
@@ -92,13 +99,15 @@ def store(upload: Upload, *, owner: UUID, picture_min: tuple[int, int] | None = 
 
     takes    an upload and the person it belongs to; for what must be a picture, how many pixels its longer and its
              shorter side have at least
-    gives    what was kept: a picture is re-encoded without its metadata; the original's digest is recorded
+    gives    what was kept: a picture is re-encoded without its metadata, a PDF without what acts, a recording
+             without its tags; the original's digest is recorded
     refuses  file_too_large, file_empty, file_not_accepted, file_not_a_picture, picture_too_small, file_infected,
-             file_not_scanned
+             file_not_scanned, recording_too_long
     """
     original = _bounded(upload)
-    content_type, content = _cleaned(original, picture_min)
+    # The scanner first: what is known to be hostile comes near no other reader.
     _check_harmless(original)
+    content_type, content = _cleaned(original, picture_min)
     name = _plain_name(upload.name or "")
     return _keep(content, original, owner=owner, name=name, content_type=content_type)
 
@@ -207,7 +216,12 @@ def _cleaned(original: bytes, picture_min: tuple[int, int] | None) -> tuple[str,
     if original.startswith(b"%PDF-") and b"%%EOF" in original[-2048:]:
         if picture_min is not None:
             raise FileNotAPicture()
-        return "application/pdf", original
+        return "application/pdf", _disarmed(original)
+    sound = _sound(original)
+    if sound is not None:
+        if picture_min is not None:
+            raise FileNotAPicture()
+        return sound
     try:
         with Image.open(io.BytesIO(original), formats=tuple(_IMAGE_FORMATS)) as image:
             if image.width * image.height > _PIXELS_MAX:
@@ -217,6 +231,25 @@ def _cleaned(original: bytes, picture_min: tuple[int, int] | None) -> tuple[str,
             return _IMAGE_FORMATS[image.format or "PNG"], _encoded(image, image.format or "PNG")
     except _UNREADABLE as error:
         raise FileNotAccepted() from error
+
+
+def _disarmed(original: bytes) -> bytes:
+    try:
+        return pdf.without_actions(original)
+    except pdf.Unreadable as error:
+        raise FileNotAccepted() from error
+
+
+def _sound(original: bytes) -> tuple[str, bytes] | None:
+    try:
+        heard = audio.recording(original)
+    except audio.Unreadable as error:
+        raise FileNotAccepted() from error
+    if heard is None:
+        return None
+    if heard.seconds is not None and heard.seconds > audio.SECONDS_MAX:
+        raise RecordingTooLong(maximum_minutes=audio.SECONDS_MAX // 60)
+    return heard.content_type, heard.content
 
 
 def _is_large_enough(size: tuple[int, int], least: tuple[int, int]) -> bool:
@@ -249,4 +282,12 @@ def sealed_path(file_id: UUID) -> Path:
 
 def _stored(row: File) -> StoredFile:
     name = unseal(row.name, purpose="file.name", row=row.id)
-    return StoredFile(row.id, row.owner, name, row.content_type, row.size, bytes(row.sha256).hex())
+    return StoredFile(
+        row.id,
+        row.owner,
+        name,
+        row.content_type,
+        row.size,
+        bytes(row.sha256).hex(),
+        bytes(row.original_sha256).hex(),
+    )

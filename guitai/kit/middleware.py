@@ -24,8 +24,8 @@ _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 # Django gives these a status of their own; the response then becomes a problem like any other.
 _WITH_STATUS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'{posts_to}; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'{posts_to}; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")

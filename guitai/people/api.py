@@ -9,13 +9,21 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.kit.operator import operator
 from guitai.notify.types import Address
 from guitai.people import reads
-from guitai.people.access import customer_auth, customer_required, may, signed_in_customer, staff_required
+from guitai.people.access import (
+    customer_auth,
+    customer_required,
+    may,
+    proved_lately,
+    signed_in_customer,
+    staff_required,
+)
 from guitai.people.badges import badge_of, is_badge, plain_badge
 from guitai.people.flows import change_pin as _change_pin
 from guitai.people.flows import check_pins, passkey_payment, register
 from guitai.people.flows import create_staff as _create_staff
 from guitai.people.flows import set_language as _set_language
 from guitai.people.flows.end_sessions import end_sessions as _end_sessions
+from guitai.people.flows.forget_pin import forget_pin as _forget_pin
 from guitai.people.identity_doors import (
     account_details,
     account_holders,
@@ -83,6 +91,7 @@ from guitai.people.tokens import customers_by_token as _customers_by_token
 from guitai.people.types import (
     MaskedProfile,
     PasskeyCheck,
+    Permission,
     PinCheck,
     Profile,
     Role,
@@ -117,6 +126,7 @@ __all__ = [
     "end_sessions",
     "erase_closed",
     "find_by_phone",
+    "forget_pin",
     "freeze",
     "freeze_claimed",
     "freeze_self",
@@ -166,6 +176,7 @@ __all__ = [
     "signed_in_customer",
     "staff_member",
     "staff_required",
+    "staff_with",
     "standing",
     "standing_for_staff",
     "still_kept",
@@ -200,6 +211,11 @@ def masked(persons: Iterable[UUID]) -> dict[UUID, MaskedProfile]:
 def staff_member(person: UUID) -> StaffMember:
     """A member of staff with role and permissions; refuses not_found."""
     return reads.staff_member(person)
+
+
+def staff_with(permission: Permission) -> list[StaffMember]:
+    """Every active member of staff whose role may do something: whom to tell that it waits."""
+    return reads.staff_with(permission)
 
 
 def address_of(person: UUID) -> Address | None:
@@ -321,6 +337,16 @@ def set_pin(person: UUID, pin: str, password: str, *, current: str = "") -> None
     refuses  pin_too_simple, password_wrong, proof_missing, pin_wrong, pin_locked, frozen, too_many_attempts
     """
     _change_pin.set_pin(person, pin, password, current=current)
+
+
+def forget_pin(person: UUID, staff: Actor, *, purpose: Purpose) -> None:
+    """End a payment PIN on staff's decision, in the caller's transaction: its owner chooses a new one.
+
+    takes    whose, the member of staff, the case it is for
+    gives    nothing; the person is told and sets a new one with the password
+    refuses  pin_not_set, purpose_missing, purpose_not_real
+    """
+    _forget_pin(person, staff, purpose)
 
 
 def end_sessions(person: UUID) -> None:

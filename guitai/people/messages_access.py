@@ -151,6 +151,12 @@ def _contacts() -> None:
 def _reviews() -> None:
     page = "/me/security/"
     _notice(
+        "pin_ended",
+        _("Choose a new payment PIN"),
+        _("Your payment PIN was ended in your case. Nobody knows it; choose a new one before you pay again."),
+        "/me/pin/",
+    )
+    _notice(
         "review",
         _("Your monthly safety review"),
         _("Look once at where you are signed in and what happened lately. It takes a minute."),

@@ -18,9 +18,10 @@ from guitai.people import standing_reads, webauthn
 from guitai.people.models import EmailContact, Pin, StandingRow, User
 from guitai.people.rules import phone as phones
 from guitai.people.rules.name import masked_name
-from guitai.people.rules.staff import permissions
+from guitai.people.rules.staff import PERMISSIONS, permissions
 from guitai.people.types import (
     MaskedProfile,
+    Permission,
     Profile,
     Role,
     StaffMember,
@@ -116,6 +117,14 @@ def staff_member(person: UUID) -> StaffMember:
     if user is None:
         raise NotFound()
     return StaffMember(user.id, user.name, user.email, cast(Role, user.role), permissions(user.role))
+
+
+def staff_with(permission: Permission) -> list[StaffMember]:
+    roles = [role for role, held in PERMISSIONS.items() if permission in held]
+    rows = User.objects.filter(kind=User.Kind.STAFF, is_active=True, role__in=roles).order_by("id")
+    return [
+        StaffMember(one.id, one.name, one.email, cast(Role, one.role), permissions(one.role)) for one in rows
+    ]
 
 
 def has_passkey(person: UUID) -> bool:

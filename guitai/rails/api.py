@@ -26,12 +26,15 @@ from guitai.rails.flows.start_top_up import start_top_up as _start_top_up
 from guitai.rails.policies import statement_settings
 from guitai.rails.rail_doors import (
     acknowledgement,
+    approve_settings,
     came_back,
     check_rail,
     close_order,
+    decline_settings,
     health,
     health_of,
     is_rail_purpose,
+    propose_settings,
     publish_settings,
     rail_names,
     rail_problems,
@@ -40,6 +43,7 @@ from guitai.rails.rail_doors import (
     rail_ways,
     rails_for,
     refund_record,
+    settings_proposal,
     start_refund,
 )
 from guitai.rails.types import (
@@ -63,12 +67,15 @@ from guitai.rails.types import (
 
 __all__ = [
     "acknowledgement",
+    "approve_settings",
     "came_back",
     "check_rail",
     "close_order",
+    "decline_settings",
     "health",
     "health_of",
     "is_rail_purpose",
+    "propose_settings",
     "publish_settings",
     "rail_names",
     "rail_problems",
@@ -77,6 +84,7 @@ __all__ = [
     "rail_ways",
     "rails_for",
     "refund_record",
+    "settings_proposal",
     "start_refund",
 ]
 

@@ -39,6 +39,30 @@ class RailSettingsChanged(Refusal):
     code = "rail_settings_changed"
 
 
+class RailSettingsNeedTwo(Refusal):
+    """An address, a key or an account changes: one proposes it, another puts it in force."""
+
+    code = "rail_settings_need_two"
+
+
+class RailProposalWaits(Refusal):
+    """A change of this rail waits for a second person already."""
+
+    code = "rail_proposal_waits"
+
+
+class RailProposalOver(Refusal):
+    """This proposal was put in force or declined before."""
+
+    code = "rail_proposal_over"
+
+
+class RailProposalOwn(Refusal):
+    """Whoever wrote a change does not put it in force."""
+
+    code = "rail_proposal_own"
+
+
 class ReturnAddressNotOurs(Refusal):
     """A page that is not of this wallet: no payer is sent there."""
 

@@ -68,6 +68,34 @@ def _register_refusals() -> None:
         status=409,
     )
     register(
+        "rail_settings_need_two",
+        title=_("This takes two people"),
+        reason=_("Addresses, keys and accounts decide where money goes and whose word counts."),
+        remedy=_("Propose the change; somebody else with the same permission puts it in force."),
+        status=403,
+    )
+    register(
+        "rail_proposal_waits",
+        title=_("A change waits already"),
+        reason=_("Somebody has proposed a change of this way that nobody has decided about yet."),
+        remedy=_("Have it put in force or declined first."),
+        status=409,
+    )
+    register(
+        "rail_proposal_over",
+        title=_("This proposal is decided"),
+        reason=_("It was put in force or declined before."),
+        remedy=_("Look at the settings as they are now."),
+        status=409,
+    )
+    register(
+        "rail_proposal_own",
+        title=_("This is your own proposal"),
+        reason=_("Whoever proposes a change of addresses or keys does not put it in force."),
+        remedy=_("Ask another supervisor to look at it."),
+        status=403,
+    )
+    register(
         "return_address_not_ours",
         title=_("That page is not ours"),
         reason=_("A payer is only ever sent back to a page of this wallet."),

@@ -15,24 +15,34 @@ _COLUMNS = """e.id, e.account, e.currency, e.amount_minor, e.credit, e.reversal,
  e.batch_reference, f.rail"""
 _FROM = """rails_statement_entry e JOIN rails_statement s ON s.id = e.statement_id
  JOIN rails_statement_file f ON f.id = s.file_id"""
+# Asked line by line (which is what LIMIT is for): whoever reads some thousand lines must not read a million marks.
+_UNMATCHED = """(SELECT m.entry_id FROM rails_statement_match m WHERE m.entry_id = e.id LIMIT 1) IS NULL"""
+# Read by their ids alone (which is what OFFSET is for): just after an import the server has no idea how many lines a
+# statement has, and would read all of them again for each step.
 _OPEN = f"""
-SELECT {_COLUMNS} FROM {_FROM}
-WHERE e.id > %b AND e.matched_to IS NULL AND e.repeat_of IS NULL AND s.file_id = %b
-ORDER BY e.id LIMIT %b
+SELECT {_COLUMNS} FROM (
+  SELECT * FROM rails_statement_entry WHERE id > %b AND id <= %b AND repeat_of IS NULL ORDER BY id OFFSET 0) e
+JOIN rails_statement s ON s.id = e.statement_id JOIN rails_statement_file f ON f.id = s.file_id
+WHERE s.file_id = %b AND {_UNMATCHED} ORDER BY e.id
 """
-_FIRST = """
-SELECT coalesce(min(e.id), 0) - 1 FROM rails_statement_entry e
-WHERE e.statement_id IN (SELECT s.id FROM rails_statement s WHERE s.file_id = %b)
+# Ids grow with the position in a statement: two of its lines tell where they all lie.
+_ENDS = """
+SELECT coalesce(min(ends.first), 0), coalesce(max(ends.last), 0) FROM rails_statement s CROSS JOIN LATERAL (SELECT
+  (SELECT e.id FROM rails_statement_entry e WHERE e.statement_id = s.id ORDER BY e.position LIMIT 1) AS first,
+  (SELECT e.id FROM rails_statement_entry e WHERE e.statement_id = s.id ORDER BY e.position DESC LIMIT 1) AS last) ends
+WHERE s.file_id = %b
 """
 _OPEN_OF = f"""
 SELECT {_COLUMNS} FROM {_FROM}
-WHERE e.id = ANY(%b::bigint[]) AND e.matched_to IS NULL AND e.repeat_of IS NULL ORDER BY e.id
+WHERE e.id = ANY(%b::bigint[]) AND e.repeat_of IS NULL AND {_UNMATCHED} ORDER BY e.id
 """
-# Between the first and the last: a plan that would look at every open line is of no use for some thousand of them.
+# Between the first and the last: a plan that would look at every line is of no use for some thousand of them. In the
+# order of their ids, so that two who mark the same lines wait for each other and not in a circle.
 _MARK = """
-UPDATE rails_statement_entry e SET matched_to = given.matched_to, matched_at = %b
-FROM unnest(%b::bigint[], %b::text[]) AS given(id, matched_to)
-WHERE e.id = given.id AND e.id BETWEEN %b AND %b AND e.matched_to IS NULL AND e.repeat_of IS NULL RETURNING e.id
+INSERT INTO rails_statement_match (entry_id, matched_to, at)
+SELECT e.id, given.matched_to, %b FROM unnest(%b::bigint[], %b::text[]) AS given(id, matched_to)
+JOIN rails_statement_entry e ON e.id = given.id AND e.id BETWEEN %b AND %b AND e.repeat_of IS NULL ORDER BY e.id
+ON CONFLICT (entry_id) DO NOTHING RETURNING entry_id
 """
 _FILED = """
 SELECT f.message_id, f.control_minor, f.currency, array_agg(p.order_reference ORDER BY p.id)
@@ -49,13 +59,21 @@ WHERE s.kind = 'statement' AND f.state = 'imported' AND s.currency IS NOT NULL O
 
 
 def open_lines(file_id: UUID, after: int, limit: int) -> list[LineKey]:
-    """Lines of a file that count and are not matched, in the order of their ids."""
-    return [LineKey(*row) for row in sql.fetch(_OPEN, [after, file_id, max(1, min(limit, _LINES_MAX))])]
+    """Lines of a file that count and are not matched, in the order of their ids; none when there are no more."""
+    _, last = _ends(file_id)
+    wide = limit = max(1, min(limit, _LINES_MAX))
+    while after < last:
+        found = sql.fetch(_OPEN, [after, after + wide, file_id])
+        if found:
+            return [LineKey(*row) for row in found[:limit]]
+        # Lines of other files, or matched ones: so many at a time that they are soon passed.
+        after, wide = after + wide, min(2 * wide, _LINES_MAX)
+    return []
 
 
 def before_first(file_id: UUID) -> int:
     """Where reading the lines of a file begins."""
-    return int(sql.fetch(_FIRST, [file_id])[0][0])
+    return _ends(file_id)[0] - 1
 
 
 def open_lines_of(ids: Sequence[int]) -> list[LineKey]:
@@ -78,6 +96,11 @@ def filed_payouts(message_ids: Iterable[str]) -> dict[str, FiledPayouts]:
     wanted = sorted(set(message_ids))
     rows = sql.fetch(_FILED, [wanted]) if wanted else []
     return {row[0]: FiledPayouts(row[0], row[1], row[2], tuple(row[3])) for row in rows}
+
+
+def _ends(file_id: UUID) -> tuple[int, int]:
+    [(first, last)] = sql.fetch(_ENDS, [file_id])
+    return int(first), int(last)
 
 
 def statement_days(until: date) -> list[StatementDay]:

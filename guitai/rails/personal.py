@@ -21,11 +21,11 @@ from guitai.rails import lines
 from guitai.rails.flows import receive_notice
 from guitai.rails.flows.start_payout import PURPOSE as PAYEE
 from guitai.rails.flows.start_payout import Payee
-from guitai.rails.models import InboxMessage, Order, PayoutRow, StatementEntry
+from guitai.rails.models import InboxMessage, Order, PayoutRow, StatementEntry, StatementMatch
 
 TABLES = (
     "rails_order", "rails_inbox", "rails_payout", "rails_payout_file", "rails_statement_entry",
-    "rails_statement_piece",
+    "rails_statement_match", "rails_statement_piece",
 )  # fmt: skip
 
 
@@ -140,7 +140,8 @@ def _notices_of(known: Sequence[str]) -> QuerySet[InboxMessage]:
 
 def _entries_of(known: Sequence[str]) -> QuerySet[StatementEntry]:
     given = _orders_of(known).values_list("payment_reference", flat=True)
-    named = Q(payment_reference__in=[*known, *given]) | Q(end_to_end_id__in=known) | Q(matched_to__in=known)
+    matched = StatementMatch.objects.filter(matched_to__in=known).values_list("entry_id", flat=True)
+    named = Q(payment_reference__in=[*known, *given]) | Q(end_to_end_id__in=known) | Q(id__in=list(matched))
     return StatementEntry.objects.filter(named)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
@@ -10,6 +11,7 @@ from guitai.rails import rail_reads
 from guitai.rails import settings as _settings
 from guitai.rails.adapters import RAILS, rail_named
 from guitai.rails.flows import check_rail as _checking
+from guitai.rails.flows import propose_settings as _proposing
 from guitai.rails.flows import query_orders as _orders
 from guitai.rails.flows import refund as _refunds
 from guitai.rails.terms import RailTerms
@@ -20,6 +22,7 @@ from guitai.rails.types import (
     RailHealth,
     RailOffer,
     RefundRecord,
+    SettingsProposal,
     SettingsView,
 )
 
@@ -174,10 +177,57 @@ def publish_settings(
     takes    the rail's name, fields to change (a secret that is empty stays as it is, None removes), who, the terms of
              use when they change, why, the version that was looked at
     gives    the new version's number
-    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed
+    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed; for staff rail_settings_need_two when an
+             address, a key or an account changes
     source   this room's README, settings
     """
     return _settings.publish_settings(rail, values, actor, terms=terms, note=note, based_on=based_on)
+
+
+def propose_settings(
+    rail: str,
+    values: Mapping[str, Any],
+    actor: Actor,
+    *,
+    terms: RailTerms | None = None,
+    note: str = "",
+    based_on: int | None = None,
+) -> UUID | None:
+    """Put in force what one person changes alone; what it takes two for waits for another.
+
+    takes    as `publish_settings`
+    gives    the proposal's id, or None when it is in force already
+    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed, rail_proposal_waits
+    source   this room's README, settings
+    """
+    return _proposing.propose_settings(rail, values, actor, terms=terms, note=note, based_on=based_on)
+
+
+def approve_settings(proposal_id: UUID, actor: Actor) -> int:
+    """Put in force what another has proposed.
+
+    takes    the proposal's id, who approves
+    gives    the new version's number
+    refuses  not_found, rail_proposal_over, rail_proposal_own, rail_settings_changed
+    source   this room's README, settings
+    """
+    return _proposing.approve_settings(proposal_id, actor)
+
+
+def decline_settings(proposal_id: UUID, actor: Actor) -> None:
+    """Put a proposal aside, also one's own.
+
+    takes    the proposal's id, who declines
+    gives    nothing
+    refuses  not_found, rail_proposal_over
+    source   this room's README, settings
+    """
+    _proposing.decline_settings(proposal_id, actor)
+
+
+def settings_proposal(rail: str) -> SettingsProposal | None:
+    """What waits for a second person at a rail, or None; secrets are in it by name only."""
+    return _proposing.proposal_of(rail)
 
 
 def check_rail(rail: str, actor: Actor) -> RailCheck:

@@ -93,6 +93,24 @@ class SettingsVersion:
     published_at: datetime
     note: str
     changed: tuple[str, ...]
+    # Whoever put it in force, when somebody else had proposed it.
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsProposal:
+    """A change that waits for a second person: the new values of what changes, of secrets only the names."""
+
+    id: UUID
+    rail: str
+    version: int
+    proposed_by: str
+    proposed_at: datetime
+    note: str
+    changed: tuple[str, ...]
+    values: Mapping[str, Fact]
+    # Another version has come in force since it was written: it can only be declined.
+    outdated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,13 @@ from guitai.base.clock import now
 from guitai.kit.crypto import seal, unseal
 from guitai.kit.environment import environment
 from guitai.kit.transactions import outermost
-from guitai.rails.errors import RailSettingsChanged, RailSettingsInvalid, RailUnavailable, RailUnknown
+from guitai.rails.errors import (
+    RailSettingsChanged,
+    RailSettingsInvalid,
+    RailSettingsNeedTwo,
+    RailUnavailable,
+    RailUnknown,
+)
 from guitai.rails.models import RailSetting
 from guitai.rails.terms import RailTerms
 from guitai.rails.types import SettingsVersion, SettingsView
@@ -38,6 +44,10 @@ class RailSettings(Protocol):
 S = TypeVar("S", bound=RailSettings)
 PURPOSE = "rails.setting"
 _CACHE_NS = 1_000_000_000
+# Everything else of a rail says where money and messages go, or who may speak for whom: it takes two to change it.
+_FOR_ONE = frozenset({
+    "bill", "desk", "pay_minutes", "payee_identity", "phone", "transfer_scene", "transfer_scene_infos",
+})  # fmt: skip
 _HISTORY_MAX = 50
 _NOTE_MAX = 200
 
@@ -115,8 +125,10 @@ def settings_view(rail: str) -> SettingsView:
         secrets={name: _moment(kept.secrets_set.get(name)) for name in sorted(type_.SECRET)},
         problems=problems_of(rail),
         history=tuple(
-            SettingsVersion(row.version, row.published_by, row.published_at, row.note, tuple(row.changed))
-            for row in RailSetting.objects.filter(rail=rail).order_by("-version")[:_HISTORY_MAX]
+            SettingsVersion(
+                row.version, row.published_by, row.published_at, row.note, tuple(row.changed), row.decided_by
+            )
+            for row in RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version")[:_HISTORY_MAX]
         ),
     )
 
@@ -135,39 +147,67 @@ def publish_settings(
     takes    the rail's name, fields to change (a secret that is empty stays as it is, one that is None is removed),
              who, the terms of use when they change, why, and the version that was looked at when they were written
     gives    the new version's number
-    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed; purpose_not_real
+    refuses  rail_unknown, rail_settings_invalid, rail_settings_changed, rail_settings_need_two (staff, for what one
+             alone does not change); purpose_not_real
     source   this room's README, settings
     """
-    type_ = _type_of(rail)
     with outermost():
-        before = _load(rail)
-        if based_on is not None and based_on != before.version:
-            raise RailSettingsChanged(rail=rail)
-        fields = _changed_fields(type_, before, values)
-        _checked(rail, type_, fields)
-        plain = {name: value for name, value in fields.items() if name not in type_.SECRET}
-        secrets = {name: value for name, value in fields.items() if name in type_.SECRET}
-        after_terms = _checked_terms(rail, terms) if terms is not None else before.terms
-        row = RailSetting(
-            rail=rail,
-            version=before.version + 1,
-            values=plain,
-            terms=msgspec.to_builtins(after_terms),
-            secrets_set=_stamps(before, secrets),
-            changed=_changes(before, plain, secrets, after_terms),
-            note=note[:_NOTE_MAX],
-            published_by=str(actor),
-        )
-        row.secrets_sealed = seal(msgspec.json.encode(secrets).decode(), purpose=PURPOSE, row=row.id)
-        try:
-            with transaction.atomic():
-                row.save(force_insert=True)
-        except IntegrityError as error:
-            raise RailSettingsChanged(rail=rail) from error
-        _record(row, actor)
-        forget()
-        transaction.on_commit(forget)
+        row = drafted(rail, values, actor, terms=terms, note=note, based_on=based_on)
+        if actor.kind == "staff" and needs_two(row):
+            raise RailSettingsNeedTwo(rail=rail)
+        put_in_force(row, actor)
     return row.version
+
+
+def needs_two(row: RailSetting) -> bool:
+    """Whether a version changes an address, a key or an account: a second member of staff puts it in force."""
+    return any(name not in _FOR_ONE and not name.startswith("terms.") for name in row.changed)
+
+
+def put_in_force(row: RailSetting, actor: Actor) -> None:
+    """Write a version that counts from now on, in the caller's transaction; refuses rail_settings_changed."""
+    row.state = "in_force"
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise RailSettingsChanged(rail=row.rail) from error
+    _record(row, actor)
+    forget()
+    transaction.on_commit(forget)
+
+
+def drafted(
+    rail: str,
+    values: Mapping[str, Any],
+    actor: Actor,
+    *,
+    terms: RailTerms | None,
+    note: str,
+    based_on: int | None,
+) -> RailSetting:
+    """The next version, checked and not yet written; refuses what `publish_settings` does."""
+    type_ = _type_of(rail)
+    before = _load(rail)
+    if based_on is not None and based_on != before.version:
+        raise RailSettingsChanged(rail=rail)
+    fields = _changed_fields(type_, before, values)
+    _checked(rail, type_, fields)
+    plain = {name: value for name, value in fields.items() if name not in type_.SECRET}
+    secrets = {name: value for name, value in fields.items() if name in type_.SECRET}
+    after_terms = _checked_terms(rail, terms) if terms is not None else before.terms
+    row = RailSetting(
+        rail=rail,
+        version=before.version + 1,
+        values=plain,
+        terms=msgspec.to_builtins(after_terms),
+        secrets_set=_stamps(before, secrets),
+        changed=_changes(before, plain, secrets, after_terms),
+        note=note[:_NOTE_MAX],
+        published_by=str(actor),
+    )
+    row.secrets_sealed = seal(msgspec.json.encode(secrets).decode(), purpose=PURPOSE, row=row.id)
+    return row
 
 
 def is_rail_purpose(actor: Actor, purpose: Purpose) -> bool:
@@ -243,7 +283,7 @@ def _in_force(rail: str) -> _InForce:
 
 
 def _load(rail: str) -> _InForce:
-    row = RailSetting.objects.filter(rail=rail).order_by("-version").first()
+    row = RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version").first()
     if row is None:
         return _NOTHING
     secrets = msgspec.json.decode(

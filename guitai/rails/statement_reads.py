@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guitai.kit import cursors
 from guitai.rails.lines import person
-from guitai.rails.models import Statement, StatementEntry, StatementFile
+from guitai.rails.models import Statement, StatementEntry, StatementFile, StatementMatch
 from guitai.rails.reads import before
 from guitai.rails.types import StatementFileRecord, StatementFileState, StatementLine, StatementRecord
 
 _FILES_MAX, _LINES_MAX = 100, 10_000
+_UNMATCHED = ~Exists(StatementMatch.objects.filter(entry_id=OuterRef("id")))
 
 
 def file_record(file_id: UUID) -> StatementFileRecord | None:
@@ -51,7 +52,7 @@ def entries(
     """Stored lines in the order in which they became visible."""
     rows = StatementEntry.objects.filter(id__gt=after).order_by("id")
     if unmatched:
-        rows = rows.filter(matched_to=None, repeat_of=None)
+        rows = rows.filter(_UNMATCHED, repeat_of=None)
     if statement_id is not None:
         rows = rows.filter(statement_id=statement_id)
     if account is not None:
@@ -64,11 +65,11 @@ def entries_like(
 ) -> list[StatementLine]:
     """Lines that nobody has matched, of one amount within some days."""
     rows = StatementEntry.objects.filter(
+        _UNMATCHED,
         currency=currency,
         amount_minor=amount,
         credit=credit,
         booked_on__range=days,
-        matched_to=None,
         repeat_of=None,
     )
     return _lines(rows.order_by("booked_on", "id")[: max(1, min(limit, _LINES_MAX))])
@@ -86,10 +87,13 @@ def lines_of(ids: Sequence[int]) -> list[StatementLine]:
 
 
 def _lines(rows: QuerySet[Any, Any]) -> list[StatementLine]:
-    return [_line(row) for row in rows]
+    found = list(rows)
+    marks = StatementMatch.objects.filter(entry_id__in=[row.id for row in found])
+    matched = dict(marks.values_list("entry_id", "matched_to"))
+    return [_line(row, matched.get(row.id)) for row in found]
 
 
-def _line(row: StatementEntry) -> StatementLine:
+def _line(row: StatementEntry, matched_to: str | None) -> StatementLine:
     said = person(row.person_sealed, row.statement_id)
     return StatementLine(
         id=row.id,
@@ -115,7 +119,7 @@ def _line(row: StatementEntry) -> StatementLine:
         batch_part=row.batch_part,
         batch_reference=row.batch_reference,
         repeat_of=row.repeat_of,
-        matched_to=row.matched_to,
+        matched_to=matched_to,
     )
 
 

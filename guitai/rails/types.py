@@ -19,6 +19,7 @@ from guitai.rails.rail_types import (
     RailOffer,
     RefundRecord,
     RefundState,
+    SettingsProposal,
     SettingsVersion,
     SettingsView,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "RailOffer",
     "RefundRecord",
     "RefundState",
+    "SettingsProposal",
     "SettingsVersion",
     "SettingsView",
 ]

@@ -26,10 +26,27 @@ class Colleague:
     totp_secret: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Money that Lin sends to a card of hers; the simulated bank sends some of it back."""
+
+    card: str
+    bank: str
+    amount: Money
+    comes_back: bool = False
+
+
 LIN = Customer("林月", "+8613800138000", "zh-hans", Money(8_000_00, "CNY"))
 CHEN = Customer("陈明", "+8613900139000", "zh-hans", Money(3_000_00, "CNY"))
 MAYA = Customer("Maya Patel", "+447700900123", "en", Money(1_250_00, "CNY"))
 CUSTOMERS = (LIN, CHEN, MAYA)
+# A resident's number and two cards that are right and nobody's.
+LIN_DOCUMENT = {"kind": "national_id", "country": "CN", "number": "110105199003072346"}
+WITHDRAWALS = (
+    Withdrawal("622202020000000880", "海湾银行", Money(600_00, "CNY")),
+    Withdrawal("622202020000000617", "山城银行", Money(200_00, "CNY"), comes_back=True),
+)
+ALIPAY_TOP_UP = Money(300_00, "CNY")
 # Nobody has this number yet: money waits for whoever registers with it.
 NEWCOMER_PHONE = "+8613700137000"
 
@@ -94,6 +111,8 @@ DIRECTORY = {
     ],
 }  # fmt: skip
 
+# Nobody in a demonstration waits a day for a card that they have just added.
+BINDINGS = {"wait_hours": 0}
 # The simulated bank's account, and an exchange of files that does not make anybody wait.
 PAYOUTS = {
     "accounts": [

@@ -1,10 +1,9 @@
 """The demonstration's cast, through the same doors that people use: the API, the bank's page, the SMS outbox."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import msgspec
@@ -20,7 +19,10 @@ from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.people.errors import EmailTaken
 from guitai.rails import api as rails
+from guitai.site import seed_banking
 from guitai.site.cast import (
+    ALIPAY_TOP_UP,
+    BINDINGS,
     CHEN,
     COLLEAGUES,
     CUSTOMERS,
@@ -35,12 +37,10 @@ from guitai.site.cast import (
     STATEMENTS,
     Customer,
 )
-from guitai.site.refusals import StartRefused
 from guitai.site.sandbox_rails import install_sandbox_rails
+from guitai.site.seed_calls import checked, outside, signed, state, wait
 
-_WAIT_S = 30
 _CODE = re.compile(r"\b(\d{6})\b")
-T = TypeVar("T")
 
 
 class Demonstration(msgspec.Struct, frozen=True):
@@ -50,10 +50,6 @@ class Demonstration(msgspec.Struct, frozen=True):
 
 
 policies.declare("demonstration", Demonstration, Demonstration())
-
-
-class SeedFailed(StartRefused):
-    """The cast could not be completed; the text says at which step."""
 
 
 def seed() -> Iterator[str]:
@@ -68,6 +64,7 @@ def seed() -> Iterator[str]:
     if "CNY" not in rails.payout_currencies():
         policies.publish("statements", STATEMENTS, SYSTEM)
         policies.publish("payouts", PAYOUTS, SYSTEM)
+        policies.publish("bindings", BINDINGS, SYSTEM)
     install_sandbox_rails(environment().home)
     _seed_staff()
     if not policies.current(Demonstration).value.lived:
@@ -99,17 +96,17 @@ def _register(client: httpx.Client, customer: Customer) -> str:
         json={"phone": customer.phone, "password1": PASSWORD, "password": PASSWORD, "agreement": True},
         headers=headers,
     )
-    token = _json(began, 401, "sign-up")["meta"]["session_token"]
-    code = _wait(lambda: _sms_code(customer.phone, began_at), f"the SMS code of {customer.name}")
+    token = checked(began, 401, "sign-up")["meta"]["session_token"]
+    code = wait(lambda: _sms_code(customer.phone, began_at), f"the SMS code of {customer.name}")
     verified = client.post(
         "/_allauth/app/v1/auth/phone/verify",
         json={"code": code},
         headers={**headers, "X-Session-Token": token},
     )
-    token = _json(verified, 200, "phone verification")["meta"].get("session_token", token)
-    _json(client.post("/api/v1/me/name", json={"name": customer.name}, headers=_auth(token)), 200, "name")
-    _json(
-        client.post("/api/v1/me/pin", json={"pin": PIN, "password": PASSWORD}, headers=_auth(token)),
+    token = checked(verified, 200, "phone verification")["meta"].get("session_token", token)
+    checked(client.post("/api/v1/me/name", json={"name": customer.name}, headers=signed(token)), 200, "name")
+    checked(
+        client.post("/api/v1/me/pin", json={"pin": PIN, "password": PASSWORD}, headers=signed(token)),
         200,
         "PIN",
     )
@@ -119,12 +116,14 @@ def _register(client: httpx.Client, customer: Customer) -> str:
 def _sign_in(client: httpx.Client, customer: Customer) -> str:
     body = {"phone": customer.phone, "password": PASSWORD}
     return str(
-        _json(client.post("/_allauth/app/v1/auth/login", json=body), 200, "sign-in")["meta"]["session_token"]
+        checked(client.post("/_allauth/app/v1/auth/login", json=body), 200, "sign-in")["meta"][
+            "session_token"
+        ]
     )
 
 
 def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
-    """Top-ups, transfers there and back, a refusal, a held transfer, an unpaid top-up and a question."""
+    """Top-ups, transfers there and back, a refusal, a held transfer, withdrawals, an unpaid top-up and a question."""
     lin, chen, maya = (tokens[c.phone] for c in (LIN, CHEN, MAYA))
     for customer in CUSTOMERS:
         _top_up(client, tokens[customer.phone], customer.top_up, "seed-top-up")
@@ -134,9 +133,11 @@ def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
     _transfer(client, maya, LIN.phone, 88_00, "Concert ticket")
     refused = _transfer(client, maya, CHEN.phone, 9_999_00, "Rent", expected=422)
     _transfer(client, lin, NEWCOMER_PHONE, 5_200_00, "押金", expected=202)
+    withdrawals = seed_banking.withdraw(client, lin)
+    _top_up(client, lin, ALIPAY_TOP_UP, "seed-alipay", rail="alipay")
     unpaid = {"amount": Money(500_00, "CNY").fact()}
-    _json(
-        client.post("/api/v1/top-ups", json=unpaid, headers=_money(chen, "seed-unpaid")),
+    checked(
+        client.post("/api/v1/top-ups", json=unpaid, headers=signed(chen, "seed-unpaid")),
         201,
         "an unpaid top-up",
     )
@@ -144,31 +145,27 @@ def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
         "operation": refused["facts"]["reference"],
         "words": "Why was this refused? My rent is due on Monday.",
     }
-    _json(client.post("/api/v1/cases", json=question, headers=_money(maya, "seed-case")), 201, "a case")
+    checked(client.post("/api/v1/cases", json=question, headers=signed(maya, "seed-case")), 201, "a case")
+    seed_banking.come_back(client, lin, withdrawals, environment().bank_url)
 
 
-def _top_up(client: httpx.Client, token: str, amount: Money, key: str) -> None:
-    body = {"amount": amount.fact()}
-    started = _json(client.post("/api/v1/top-ups", json=body, headers=_money(token, key)), 201, "top-up")
+def _top_up(client: httpx.Client, token: str, amount: Money, key: str, rail: str = "bank") -> None:
+    body = {"amount": amount.fact(), "rail": rail}
+    started = checked(client.post("/api/v1/top-ups", json=body, headers=signed(token, key)), 201, "top-up")
     if started["state"] == "succeeded":
         return
-    # Where the customer would go to pay; in the demonstration that is the simulated bank's page.
-    paid = httpx.post(started["instructions"]["pay_url"], json={}, timeout=20, trust_env=False)
-    _json(paid, 201, "payment at the bank")
-    _wait(lambda: _state(client, token, started["reference"]) == "succeeded", "the top-up to arrive")
+    # Where the customer would go to pay, or what their phone would read: a page of the simulated world.
+    told = started["instructions"]
+    outside(told["pay_url"] or told["qr"], {}, "the payment")
+    wait(lambda: state(client, token, started["reference"]) == "succeeded", "the top-up to arrive")
 
 
 def _transfer(
     client: httpx.Client, token: str, phone: str, minor: int, note: str, expected: int = 201
 ) -> dict[str, Any]:
     body = {"phone": phone, "amount": Money(minor, "CNY").fact(), "note": note, "pin": PIN}
-    answer = client.post("/api/v1/transfers", json=body, headers=_money(token, f"seed-{minor}"))
-    return _json(answer, expected, f"transfer {note}")
-
-
-def _state(client: httpx.Client, token: str, reference: str) -> str:
-    detail = client.get(f"/api/v1/operations/{reference}", headers=_auth(token))
-    return str(_json(detail, 200, "operation")["state"])
+    answer = client.post("/api/v1/transfers", json=body, headers=signed(token, f"seed-{minor}"))
+    return checked(answer, expected, f"transfer {note}")
 
 
 def _sms_code(phone: str, since: datetime) -> str | None:
@@ -176,29 +173,6 @@ def _sms_code(phone: str, since: datetime) -> str | None:
         if item.at >= since and (found := _CODE.search(item.body)):
             return found[1]
     return None
-
-
-def _wait(ask: Callable[[], T], what: str) -> T:
-    deadline = time.monotonic() + _WAIT_S
-    while time.monotonic() < deadline:
-        if answer := ask():
-            return answer
-        time.sleep(0.05)
-    raise SeedFailed(f"waited {_WAIT_S} s for {what}")
-
-
-def _json(response: httpx.Response, expected: int, step: str) -> Any:
-    if response.status_code != expected:
-        raise SeedFailed(f"{step}: expected {expected}, got {response.status_code} {response.text[:400]}")
-    return response.json()
-
-
-def _auth(token: str) -> dict[str, str]:
-    return {"X-Session-Token": token}
-
-
-def _money(token: str, key: str) -> dict[str, str]:
-    return {"X-Session-Token": token, "Idempotency-Key": key}
 
 
 def _own_url() -> str:

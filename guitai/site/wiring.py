@@ -14,6 +14,7 @@ from guitai.base.money import EXPONENTS, Money
 from guitai.base.reference import spoken
 from guitai.care import api as care
 from guitai.care.web import slots as care_slots
+from guitai.desk import api as desk
 from guitai.kit import topics
 from guitai.kit.operator import operator
 from guitai.notify import api as notify
@@ -44,6 +45,7 @@ def wire() -> None:
     audit.set_purpose_checker("reserve", wallet.is_reserve_purpose)
     audit.set_purpose_checker("policy", people.is_policy_purpose)
     audit.set_purpose_checker("signal", risk.is_purpose)
+    audit.set_purpose_checker("break_glass", desk.is_glass)
     people.set_closing_check(wallet_slots.closing_check)
     wallet.register()
     _wire_topics()
@@ -58,6 +60,7 @@ def _wire_topics() -> None:
     topics.on("person.number_changed", _deliver_waiting)
     topics.on("person.released", _deliver_to_released)
     topics.on("person.document_shown", _report_document)
+    topics.on("care.proof_denied", _signal_false_agent)
     topics.on("person.document_taken", _signal_document)
     topics.on("person.account_shared", _signal_account)
     topics.on("people.number_locked", people.number_locked)
@@ -79,6 +82,8 @@ def _wire_topics() -> None:
     topics.on("rails.statement_imported", _reconcile)
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
+    topics.on("wallet.receipt_unmatched", wallet.tell_unmatched)
+    topics.on("wallet.daily_close_differs", wallet.tell_close_differs)
     topics.on("wallet.outcome_overdue", _report_overdue)
     topics.on("wallet.withdrawal_contradicted", _report_contradiction)
 
@@ -101,11 +106,13 @@ def _wire_pages() -> None:
             ("", [
                 NavItem("desk:desk", _("Queue"), "inbox"),
                 NavItem("desk:held", pgettext_lazy("desk", "Held"), "hand"),
+                NavItem("desk:approvals", pgettext_lazy("desk", "Approvals"), "users"),
                 NavItem("desk:reviews", pgettext_lazy("desk", "Identity"), "id-card"),
             ]),
             (pgettext_lazy("desk", "Safety"), [
                 NavItem("people:safety", _("What waits"), "shield-check"),
                 NavItem("people:release_documents", _("Documents shown"), "id-card"),
+                NavItem("desk:break_glass", _("Without a case"), "siren", permission="holds.decide"),
                 NavItem("risk:signals", _("Signals"), "shield-alert", permission="holds.decide"),
                 NavItem("people:on_call", _("On call"), "bell", permission="operator.settings"),
             ]),
@@ -129,8 +136,10 @@ def _wire_pages() -> None:
     )  # fmt: skip
     slots.fill("footer", care_slots.footer)
     slots.fill("operation.help", care_slots.operation_help)
+    slots.fill("freeze.done", care_slots.freeze_done)
     slots.fill("home.needs_you", care_slots.home_needs_you)
     slots.fill("home.needs_you", care_slots.announced, order=0)
+    slots.fill("home.needs_you", care_slots.proofs_waiting, order=0)
     slots.fill("standing.sections", wallet_slots.standing_section)
     slots.fill("me.sections", wallet_slots.me_section)
     slots.fill("identity.limits", wallet_slots.limits_row)
@@ -178,6 +187,10 @@ def _signal_document(payload: dict[str, Any]) -> None:
     risk.signal(UUID(payload["person"]), "document_taken", source=holder or "", others=others)
 
 
+def _signal_false_agent(payload: dict[str, Any]) -> None:
+    risk.signal(UUID(payload["customer"]), "false_agent", source=payload["case"])
+
+
 def _signal_account(payload: dict[str, Any]) -> None:
     others = [UUID(other) for other in payload["others"]]
     risk.signal(UUID(payload["person"]), "account_shared", source=payload["account"], others=others)
@@ -193,14 +206,14 @@ def _report(person: UUID, category: str, said: Any, facts: dict[str, str]) -> No
 def _report_overdue(payload: dict[str, Any]) -> None:
     """A promise that was not kept is a case by itself: nobody has to ask for it."""
     said = _("The outcome of %(reference)s was to be known by now, and I have not been told it.")
-    category = "top_up" if payload["kind"] == "top_up" else "transfer"
+    category = payload["kind"] if payload["kind"] in ("top_up", "withdrawal") else "transfer"
     _report(UUID(payload["owner"]), category, said, {"reference": spoken(payload["reference"])})
 
 
 def _report_contradiction(payload: dict[str, Any]) -> None:
     """A bank that says what cannot be true beside the books: nothing was moved, and a person looks."""
     said = _("The bank said something about %(reference)s that does not fit what I was told.")
-    _report(UUID(payload["owner"]), "transfer", said, {"reference": spoken(payload["reference"])})
+    _report(UUID(payload["owner"]), "withdrawal", said, {"reference": spoken(payload["reference"])})
 
 
 def _stop_withdrawals(payload: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from guitai.wallet.kinds import KINDS
 from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices import register_kinds as register_message_kinds
 from guitai.wallet.notices import tell as _tell
+from guitai.wallet.notices_staff import tell_close_differs, tell_unmatched
 from guitai.wallet.published import published_terms as _published_terms
 from guitai.wallet.reconciliation_doors import (
     approve_item,
@@ -191,6 +192,8 @@ __all__ = [
     "start_withdrawal",
     "stop_withdrawals",
     "submit_signatures",
+    "tell_close_differs",
+    "tell_unmatched",
     "top_up_choices",
     "top_up_fee",
     "verify_reserve",

@@ -12,6 +12,7 @@ from guitai.notify.types import MessageKind
 from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices_disputed import KINDS as DISPUTED_KINDS
 from guitai.wallet.notices_disputed import TOLD as DISPUTED_TOLD
+from guitai.wallet.notices_staff import KINDS as STAFF_KINDS
 from guitai.wallet.notices_withdrawals import KINDS as WITHDRAWAL_KINDS
 from guitai.wallet.notices_withdrawals import TOLD as WITHDRAWALS_TOLD
 
@@ -74,7 +75,7 @@ _OF_ANY_KIND: dict[str, tuple[str | None, str | None]] = {"overdue": ("wallet.ov
 
 
 def register_kinds() -> None:
-    for kind in (*_KINDS, *WITHDRAWAL_KINDS, *DISPUTED_KINDS):
+    for kind in (*_KINDS, *WITHDRAWAL_KINDS, *DISPUTED_KINDS, *STAFF_KINDS):
         notify.register_kind(kind)
 
 

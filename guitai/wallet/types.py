@@ -289,6 +289,15 @@ class PublishedFee:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedArrival:
+    """In how many bank days a withdrawal arrives at some banks, named by words; without any, at every other."""
+
+    banks: tuple[str, ...]
+    first_days: int
+    last_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedTerms:
     """What counts for everybody now: limits, fees, and how long things may stay open."""
 
@@ -298,3 +307,6 @@ class PublishedTerms:
     held_hours: int
     top_up_minutes: int
     withdrawal_fees: tuple[PublishedFee, ...] = ()
+    withdrawal_arrivals: tuple[PublishedArrival, ...] = ()
+    # Until what time of the promised day.
+    withdrawal_by: str = ""

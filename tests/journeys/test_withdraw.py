@@ -38,14 +38,6 @@ def publish(live: Live, name: str, value: Any) -> None:
     assert done.returncode == 0, done.stderr[-800:]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def at_once(live: Live) -> Iterator[None]:
-    """Bound accounts can be used at once here; the waiting time has tests of its own."""
-    publish(live, "bindings", {"wait_hours": 0})
-    yield
-    publish(live, "bindings", {})
-
-
 @pytest.fixture
 def gathering(live: Live) -> Iterator[None]:
     """Payouts wait for each other for an hour, so that nothing leaves meanwhile."""

@@ -16,6 +16,7 @@ from guitai.base.refusal import NotFound, Refusal
 from guitai.kit import files
 from guitai.kit.crypto import Unsealable
 from guitai.kit.models import File
+from tests.kit import samples
 from tests.kit.samples import document
 
 OWNER = UUID(int=7)
@@ -102,8 +103,10 @@ def test_refuses_what_is_something_else(content, code):
 
 
 def test_keeps_ten_mebibytes_exactly():
-    content = PDF + bytes(files.SIZE_MAX - len(PDF) - 6) + b"%%EOF\n"
-    assert len(content) == files.SIZE_MAX and store(content).size == files.SIZE_MAX
+    content = samples.wav()
+    content += b"junk" + (files.SIZE_MAX - len(content) - 8).to_bytes(4, "little")
+    content += bytes(files.SIZE_MAX - len(content))
+    assert len(content) == files.SIZE_MAX and store(content).content_type == "audio/wav"
 
 
 def test_does_not_believe_the_size_it_is_told():

@@ -1,26 +1,36 @@
 """The gateways of the running sandbox, as a wallet that signed a contract with each meets them."""
 
+import io
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
+from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import topics
+from guitai.kit.environment import environment
 from guitai.rails import api as rails
-from guitai.rails.flows.fetch_statements import fetch_statements
-from guitai.rails.models import InboxMessage, StatementDay
+from guitai.rails.adapters import RAILS
+from guitai.rails.adapters.reading import BEIJING
+from guitai.rails.flows.receive_statement import receive_statement
+from guitai.rails.models import InboxMessage, Order
 from guitai.rails.types import Instructions
 from guitai.wallet import api as wallet
+from guitai.wallet.flows import intents
+from guitai.wallet.till.submit import submit
 from tests.sandbox.listener import Listener
 from tests.sandbox.process import Sandbox, until
 
+AMOUNT = Money(20_000, "CNY")
 GOOD_CARDS = {"unionpay": "6216261000000000018", "card": "4242424242424242"}
 
 
@@ -33,8 +43,7 @@ class Ways:
     missing_line: tuple[str, str]
     # Whether it tells of older states too; UnionPay tells of nothing but payments.
     reorders: bool = True
-    # Whether its bill says what the account holds.
-    balances: bool = True
+    waits_for_midnight: bool = False
     # The kind of message that tells of a payment, where it says more than one thing about each.
     tells: bytes = b""
 
@@ -42,14 +51,13 @@ class Ways:
 WAYS = {
     "alipay": Ways("alipay", {}, ("bill", "missing_line_fits")),
     "wechat": Ways("wechat", {}, ("bill", "missing_line_fits")),
-    "unionpay": Ways(
-        "unionpay", {"card": GOOD_CARDS["unionpay"]}, ("file", "missing_line"), reorders=False, balances=False
-    ),
+    "unionpay": Ways("unionpay", {"card": GOOD_CARDS["unionpay"]}, ("file", "missing_line"), reorders=False),
     "card": Ways(
         "card",
         {"card": GOOD_CARDS["card"]},
         ("statement", "missing_line"),
         tells=b"checkout.session.completed",
+        waits_for_midnight=True,
     ),
 }
 
@@ -67,14 +75,32 @@ class Gateway:
     def rail(self) -> str:
         return self.ways.rail
 
-    def sign(self) -> None:
-        """Put the contract that the sandbox handed over in force."""
+    def sign(self, monkeypatch: pytest.MonkeyPatch) -> "Gateway":
+        """Be reached where the listener is, and put the contract that the sandbox handed over in force."""
+        own = replace(environment(), public_url=self.heard.url.removesuffix("/rails/notices/"))
+        for module in ("flows.start_top_up", "adapters.bank"):
+            monkeypatch.setattr(f"guitai.rails.{module}.environment", lambda: own)
         told = json.loads((self.sandbox.home / "keys" / "sandbox" / f"{self.rail}.json").read_text())
         rails.publish_settings(self.rail, told, SYSTEM)
         if self.rail == "card":
             # The acquirer sends to the address in its own settings, not to one in an order.
             self.arrange(webhook_url=self.heard.url)
         self._taken = len(self.heard.heard)
+        return self
+
+    def begin(self, owner: UUID) -> Instructions:
+        """A top-up that the customer has confirmed; gives what the gateway answered."""
+        outcome = submit(intents.start_top_up(owner, AMOUNT, str(new_id()), self.rail))
+        assert outcome.outcome == "approved", outcome
+        relay()
+        return rails.start_top_up(
+            outcome.reference, AMOUNT, rail=self.rail, subject="充值 Top-up", payer_ip="127.0.0.1"
+        )
+
+    @property
+    def reference(self) -> str:
+        """The latest order's."""
+        return Order.objects.filter(rail=self.rail).latest("created_at").order_reference
 
     def arrange(self, **what: str) -> None:
         self.sandbox.post(f"/{self.rail}/arrangements", what).raise_for_status()
@@ -118,22 +144,23 @@ class Gateway:
         """The next messages about payments, brought as they came."""
         return self.bring(self.notices(count))
 
-    def bill(self, **arranged: str) -> UUID:
-        """The bill of the day, fetched by itself when the day is over, read and matched; gives its file."""
+    def bill(self, **arranged: str) -> tuple[UUID, date]:
+        """A day's bill: downloaded, kept, read and matched; gives its file and its day."""
         if arranged:
             self.arrange(**arranged)
-        # Days end by the operator's clock, and at one gateway by UTC.
-        with stopped(now() + timedelta(days=1, hours=9)):
-            fetch_statements()
-        day = StatementDay.objects.filter(rail=self.rail, fetched_at__isnull=False).order_by("day").first()
-        assert day is not None, list(StatementDay.objects.values("rail", "day", "problem"))
-        file_id = UUID(str(day.file_id))
+        # One gateway counts days by UTC and gives a bill when the day is over, the others give today's here.
+        day = now().astimezone(UTC if self.ways.waits_for_midnight else BEIJING).date()
+        moment = now() + timedelta(days=1) * self.ways.waits_for_midnight
+        with stopped(moment) if self.ways.waits_for_midnight else nullcontext():
+            content = RAILS[self.rail].download_statement(day)
+        name = f"{self.rail}-{day}.bill"
+        file_id, _ = receive_statement(io.BytesIO(content), name, "download", SYSTEM, self.rail)
         record = rails.import_statement(file_id)
-        assert record.state == "imported", (record.code, record.facts)
+        assert record.state == "imported", record.code
         relay()
         wallet.match_statement(file_id)
         relay()
-        return file_id
+        return file_id, day
 
 
 def judged(inbox_id: UUID) -> tuple[str, str | None]:
@@ -153,7 +180,3 @@ def judge_answers(rail: str) -> list[tuple[str, str | None]]:
 def relay() -> None:
     while topics.relay():
         pass
-
-
-Begin = Callable[..., tuple[str, Instructions]]
-AMOUNT = Money(20_000, "CNY")

@@ -65,6 +65,14 @@ QUESTIONS: Mapping[Category, tuple[Question, ...]] = {
             "nothing": _("I cannot see it there"),
         }, unless=frozenset({"paid"})),
     ),
+    "withdrawal": (
+        _AMOUNT,
+        _DAY,
+        Question("trouble", "choice", _("What is wrong with it?"), {
+            "late": _("It has not arrived"), "less": _("Less arrived"), "back": _("It came back"),
+            "account": _("The account is wrong"), "else": _("Something else"),
+        }),
+    ),
     "transfer": (
         Question("payee", "text", _("To whom?"), help=_("A name, or the end of their number."), unless=_BILL),
         _AMOUNT,

@@ -60,7 +60,7 @@ def verify(copy: str, keys: dict[str, Any], at: datetime, *, canonical: str | No
         header = jwt.get_unverified_header(copy.strip())
     except jwt.InvalidTokenError as error:
         raise NotOurs("unreadable") from error
-    key = _key(keys, str(header.get("kid", "")))
+    key = public_key(keys, str(header.get("kid", "")))
     try:
         payload = PyJWS().decode(copy.strip(), key, algorithms=[_ALGORITHM])
         content = json.loads(payload)
@@ -102,7 +102,8 @@ def _plain(key: Ed25519PublicKey) -> dict[str, Any]:
     return {name: plain[name] for name in ("crv", "kty", "x")}
 
 
-def _key(keys: dict[str, Any], wanted: str) -> Any:
+def public_key(keys: dict[str, Any], wanted: str) -> Any:
+    """The key of that thumbprint in a JWK Set, or in one key alone; raises NotOurs `wrong_key`."""
     listed = keys.get("keys", [keys]) if isinstance(keys, dict) else []
     for plain in listed:
         try:

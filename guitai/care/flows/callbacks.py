@@ -1,4 +1,4 @@
-"""Calls that customers book: a slot is theirs, a call is written down before it is dialled, three tries keep a place."""
+"""Calls that customers book: the slot is theirs, it is written down before it is dialled, tries keep their place."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -218,7 +218,14 @@ def _cancel(case: Case, call: Callback, actor: Actor) -> None:
 
 
 def _note(
-    case: Case, call: Callback, actor: Actor, what: str, *, badge: str = "", number: str = "", save: bool = True
+    case: Case,
+    call: Callback,
+    actor: Actor,
+    what: str,
+    *,
+    badge: str = "",
+    number: str = "",
+    save: bool = True,
 ) -> None:
     facts = {
         "what": what,

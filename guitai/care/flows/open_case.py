@@ -146,7 +146,9 @@ def _describe(
     detail: OperationDetail | None,
     answers: Mapping[str, str],
 ) -> None:
-    append(case, "opened", actor, {"category": case.category, **({"answers": dict(answers)} if answers else {})})
+    append(
+        case, "opened", actor, {"category": case.category, **({"answers": dict(answers)} if answers else {})}
+    )
     if detail is not None:
         append(case, "diagnosis", SYSTEM, snapshot(detail))
     write_message(case, actor, words, uploads)

@@ -13,6 +13,7 @@ from guitai.care.models.case import Case, CaseClaim, CaseEvent, CaseLink, Eviden
 from guitai.care.models.clock import CaseClock, ClockEventRow, Promise
 from guitai.care.models.contact_report import ContactReport
 from guitai.care.models.draft import Draft
+from guitai.care.models.emergency import Emergency, EmergencyBill, EvidencePack
 from guitai.care.models.proof import Proof
 from guitai.care.models.solved import SolveOutcome
 from guitai.care.models.survey import Survey
@@ -33,7 +34,10 @@ __all__ = [
     "ClockEventRow",
     "ContactReport",
     "Draft",
+    "Emergency",
+    "EmergencyBill",
     "Evidence",
+    "EvidencePack",
     "Message",
     "Promise",
     "Proof",

@@ -26,9 +26,7 @@ class Survey(models.Model):
     class Meta:
         db_table = "care_survey"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="care_survey_one_to_five", condition=models.Q(rating__range=(1, 5))
-            ),
+            models.CheckConstraint(name="care_survey_one_to_five", condition=models.Q(rating__range=(1, 5))),
             models.CheckConstraint(
                 name="care_survey_effort_one_to_five",
                 condition=models.Q(effort=None) | models.Q(effort__range=(1, 5)),

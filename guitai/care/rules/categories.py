@@ -25,6 +25,8 @@ def category_of_operation(kind: str, state: str) -> Category:
         return "held"
     if state in ("refused", "failed"):
         return "refused"
+    if kind == "withdrawal":
+        return "withdrawal"
     return "top_up" if kind == "top_up" else "transfer"
 
 

@@ -61,6 +61,7 @@ TOPICS: tuple[str, ...] = (
 # What questions of a category of cases are about, so that a wave of them lifts the articles that answer it.
 OF_CATEGORY: dict[str, tuple[str, ...]] = {
     "top_up": ("top-up-not-arrived",),
+    "withdrawal": ("withdraw-time", "withdraw-failed"),
     "transfer": ("transfer-wrong-person", "payment-pending"),
     "refused": ("payment-refused",),
     "held": ("payment-pending",),

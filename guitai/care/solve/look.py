@@ -122,7 +122,8 @@ def _ways(trouble: Trouble, detail: OperationDetail) -> tuple[Way | None, tuple[
             bill,
         )
     if trouble.name == "not_me":
-        return Way(_("Freeze my wallet"), reverse("people:freeze")), (bill,)
+        address = f"{reverse('care:emergency')}?bill={view.reference}"
+        return Way(_("Stop everything: this was not me"), address), (bill,)
     if detail.diagnosis.next_url:
         return Way(detail.diagnosis.next_step or _("Do this"), detail.diagnosis.next_url), (bill,)
     if trouble.name == "top_up":
@@ -153,7 +154,7 @@ def _page(trouble: Trouble) -> Finding:
             _("A freeze takes seconds, stops everything that goes out, and keeps what comes in."),
             _("Afterwards a case opens by itself and a person looks at it before all others."),
             way=Way(_("Freeze now"), reverse("people:freeze")),
-            other=(Way(_("Ask the counter"), reverse("care:new_case") + "?category=stolen_account"),),
+            other=(Way(_("Say which bills were not me"), reverse("care:emergency")),),
         )  # fmt: skip
     if trouble.name == "change_phone":
         return Finding(

@@ -53,7 +53,7 @@ TROUBLES: dict[str, Trouble] = {
         ),
         Trouble(
             "withdrawal", _("A withdrawal failed or is slow"), _("See where it is, and by when it arrives"),
-            "circle-minus", "transfer", "operation", kinds=frozenset({"withdrawal"}),
+            "circle-minus", "withdrawal", "operation", kinds=frozenset({"withdrawal"}),
             topics=("withdraw-time", "withdraw-failed"),
         ),
         Trouble(

@@ -1,15 +1,15 @@
 """Filters that put this room's codes into words. `{% load care_text %}`."""
 
 from django import template
-from django.utils.translation import get_language, get_language_info, pgettext
+from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from guitai.care.types import CaseRow, ContactRegion, EventView
-from guitai.care.web import announcement_words, contact_words, words
+from guitai.care.web import announcement_words, case_words, contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
-from guitai.wallet.types import OperationView, PublishedFee
+from guitai.wallet.types import OperationView, PublishedArrival, PublishedFee
 
 register = template.Library()
 
@@ -33,6 +33,15 @@ for _filter in (
     contact_words.channel_detail,
     contact_words.duration_words,
     contact_words.hour_words,
+    case_words.clock_lines,
+    case_words.promised_words,
+    case_words.promised_state,
+    case_words.promised_tone,
+    case_words.call_words,
+    case_words.slot_value,
+    case_words.badge_text,
+    case_words.badge_of_staff,
+    case_words.answers_shown,
 ):
     register.filter(_filter.__name__, _filter)
 
@@ -112,9 +121,26 @@ def fee_words(fee: PublishedFee) -> str:
         parts.append(f"{whole}.{hundredths:02d}".rstrip("0").rstrip(".") + "%")
     if not parts:
         return _("free")
-    if fee.maximum is None:
-        return " + ".join(parts)
-    return _("%(fee)s, at most %(maximum)s") % {"fee": " + ".join(parts), "maximum": money_text(fee.maximum)}
+    said = " + ".join(parts)
+    if fee.minimum is not None:
+        said = _("%(fee)s, at least %(minimum)s") % {"fee": said, "minimum": money_text(fee.minimum)}
+    if fee.maximum is not None:
+        said = _("%(fee)s, at most %(maximum)s") % {"fee": said, "maximum": money_text(fee.maximum)}
+    if fee.free_a_month is not None:
+        free = {"fee": said, "free": money_text(fee.free_a_month)}
+        said = _("the first %(free)s a month free, then %(fee)s") % free
+    return said
+
+
+@register.filter
+def arrival_words(promise: PublishedArrival) -> str:
+    """How soon a withdrawal arrives: `the same bank day`, `1 bank day`, `2 to 3 bank days`."""
+    first, last = promise.first_days, promise.last_days
+    if last == 0:
+        return _("the same bank day")
+    if first == last:
+        return ngettext("%(count)s bank day", "%(count)s bank days", last) % {"count": last}
+    return _("%(first)s to %(last)s bank days") % {"first": first, "last": last}
 
 
 @register.filter

@@ -34,3 +34,15 @@ def home_needs_you(request: HttpRequest, facts: dict[str, Any]) -> str:
     customer = customer_of(request)
     cases = api.answers_waiting(customer) if customer else []
     return render_to_string("care/slots/needs_you.html", {"cases": cases}, request) if cases else ""
+
+
+def proofs_waiting(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`home.needs_you`: somebody on the staff asks for a proof that it is them."""
+    customer = customer_of(request)
+    proofs = api.proofs_waiting(customer) if customer else []
+    return render_to_string("care/slots/proofs.html", {"proofs": proofs}, request) if proofs else ""
+
+
+def freeze_done(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`freeze.done`: from a frozen wallet to what can still be stopped."""
+    return render_to_string("care/slots/freeze_done.html", {}, request)

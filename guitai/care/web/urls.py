@@ -2,10 +2,24 @@
 
 from django.urls import path, re_path
 
-from guitai.care.web.views import announcements, cases, contact, counter, help, library, public, solve
+from guitai.care.web.views import (
+    announcements,
+    cases,
+    contact,
+    counter,
+    emergency,
+    help,
+    library,
+    proof,
+    public,
+    solve,
+)
 
 app_name = "care"
 urlpatterns = [
+    path("me/prove/<uuid:proof_id>/", proof.prove, name="prove"),
+    path("me/prove/<uuid:proof_id>/options/", proof.prove_options, name="prove_options"),
+    path("prove/", proof.prove_code, name="prove_code"),
     path("", public.front_door, name="front_door"),
     path("help/", help.help_search, name="help"),
     path("help/suggestions/", help.suggestions, name="suggestions"),
@@ -34,6 +48,13 @@ urlpatterns = [
     ),
     path("desk/reported/", contact.reported, name="reported"),
     path("desk/reported/<uuid:report_id>/", contact.reported_handled, name="reported_handled"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/reported/<str:token>/", emergency.reported, name="emergency_reported"),
+    path("emergency/<str:reference>/", emergency.emergency_case, name="emergency_case"),
+    path("emergency/<str:reference>/ticks/", emergency.tick, name="emergency_tick"),
+    path("emergency/<str:reference>/police/", emergency.police, name="emergency_police"),
+    path("emergency/<str:reference>/pack/", emergency.own_pack, name="emergency_pack"),
+    path(".well-known/evidence-keys.json", emergency.evidence_keys, name="evidence_keys"),
     path("counter/", counter.counter, name="counter"),
     path("solve/", solve.troubles, name="troubles"),
     path("solve/<slug:name>/", solve.trouble, name="solve"),
@@ -42,11 +63,20 @@ urlpatterns = [
     path("desk/solved/", solve.figures, name="solved"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/new/", cases.new_case, name="new_case"),
+    path("cases/drafts/", drafts.drafts, name="drafts"),
+    path("callback/", callbacks.start, name="callback_start"),
     path("cases/<str:reference>/", cases.case, name="case"),
     path("cases/<str:reference>/messages/", cases.messages_of, name="messages"),
     path("cases/<str:reference>/rating/", cases.rating, name="rating"),
     path("cases/<str:reference>/reopening/", cases.reopening, name="reopening"),
+    path("cases/<str:reference>/escalation/", ways.escalation, name="escalation"),
+    path("cases/<str:reference>/withdrawal/", ways.withdrawal, name="withdrawal_of_case"),
+    path("cases/<str:reference>/callback/", callbacks.callback, name="callback"),
     path("cases/<str:reference>/evidence/<uuid:evidence>/", cases.evidence, name="evidence"),
+    path("desk/callbacks/", callbacks.desk, name="callbacks"),
+    path("desk/callbacks/<uuid:callback_id>/", callbacks.call, name="call"),
+    path("desk/surveys/", ways.surveys, name="surveys"),
+    path("desk/cases/<str:reference>/merge/", ways.merge, name="merge"),
     path("desk/library/", library.library, name="library"),
     path("desk/library/new/", library.new_article, name="new_article"),
     path("desk/library/preview/", library.preview, name="preview"),

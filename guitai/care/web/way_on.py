@@ -8,6 +8,7 @@ _CATEGORIES: dict[Category, str] = {
     "stolen_account": "account-stolen phishing police-report",
     "not_me": "suspicious-transaction",
     "top_up": "top-up-bank top-up-card top-up-unionpay top-up-alipay top-up-not-arrived",
+    "withdrawal": "withdraw-how withdraw-time withdraw-failed bind-bank-account",
     "held": "payment-pending",
     "refused": "payment-refused insufficient-balance counterparty-refused",
     "transfer": "transfer-how transfer-wrong-person scheduled-transfer payees goods-not-received dispute refund",

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guitai.care.rules.hours import clock_text
+from guitai.care.web.case_words import call_event_words, merged_words
 from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
 from guitai.skin.text import moment_text
 from guitai.wallet.types import OperationView
 
 CATEGORIES: dict[Category, Promise] = {
     "top_up": gettext_lazy("A top-up has not arrived"),
+    "withdrawal": gettext_lazy("A withdrawal to my bank"),
     "transfer": gettext_lazy("A transfer"),
     "refused": gettext_lazy("A payment was refused"),
     "held": gettext_lazy("A payment is on hold"),
@@ -29,6 +31,8 @@ _STATES: dict[CaseState, tuple[Promise, str]] = {
     "waiting_third_party": (pgettext_lazy("state of a case", "waiting for a third party"), "wait"),
     "resolved": (pgettext_lazy("state of a case", "solved"), "ok"),
     "closed": (pgettext_lazy("state of a case", "closed"), "quiet"),
+    "withdrawn": (pgettext_lazy("state of a case", "withdrawn"), "quiet"),
+    "merged": (pgettext_lazy("state of a case", "goes on in another"), "quiet"),
 }
 _PRIORITIES: dict[int, Promise] = {
     1: gettext_lazy("urgent"),
@@ -89,7 +93,11 @@ def turn_words(row: CaseRow) -> str:
     if progress.turn == "third_party":
         return _("We are waiting for somebody else and will tell you.")
     if progress.turn == "nobody":
-        return _("Solved.") if row.state == "resolved" else _("Closed.")
+        return {
+            "resolved": _("Solved."),
+            "withdrawn": _("You took this question back."),
+            "merged": _("This goes on in another of your cases."),
+        }.get(row.state, _("Closed."))
     return _our_turn(progress)
 
 
@@ -124,14 +132,22 @@ def event_words(event: EventView, *, to_staff: bool = False) -> str:
     """A line of the timeline that is not a message; empty when the reader need not see it."""
     if event.kind == "state":
         return _move_words(str(event.facts.get("move")), to_staff=to_staff)
+    if event.kind == "call":
+        return call_event_words(event)
+    if event.kind == "merged":
+        return merged_words(event)
     words = {
         "opened": _("Case opened"),
+        "escalated": _("You asked for somebody higher: a supervisor looks at it, nobody who answered before"),
+        "reminded": _("A reminder was sent: it is your turn"),
         "assigned": _("An agent has taken the case"),
         "released": _("Back in the queue, in its old place") if to_staff else "",
         "rated": _("Rated %(rating)s of 5") % {"rating": event.facts.get("rating")},
         "reopened": _("Reopened"),
         "diagnosis": _("What the wallet knows was added"),
         "late": _late_words(event) if to_staff else "",
+        "proof": _proof_words(event, to_staff=to_staff),
+        "action": _action_words(event),
         "sorted": _("Sorted: %(category)s") % {"category": _sorted_to(event)},
     }
     return words.get(event.kind, "")
@@ -151,6 +167,54 @@ def _late_words(event: EventView) -> str:
     return _("Late: %(what)s") % {"what": ", ".join(str(_METRICS.get(one, one)) for one in metrics)}
 
 
+_PROOFS: dict[str, Promise] = {
+    "sms": gettext_lazy("code by SMS"),
+    "phrase": gettext_lazy("words on the phone"),
+    "app": gettext_lazy("approval in the app"),
+    "passkey": gettext_lazy("passkey"),
+}
+_PROOF_STEPS: dict[str, Promise] = {
+    "asked": gettext_lazy("Asked for a proof of identity: %(method)s"),
+    "given": gettext_lazy("Identity shown: %(method)s"),
+    "denied": gettext_lazy("The request for a proof was declined"),
+    "not_talking": gettext_lazy("The customer says that they are not talking to anybody"),
+}
+# What service actions are called, by the rooms that have them: `register_action_words`.
+_ACTIONS: dict[str, Promise] = {}
+_ACTION_STEPS: dict[str, Promise] = {
+    "done": gettext_lazy("%(action)s"),
+    "asked": gettext_lazy("%(action)s: waits for a second person"),
+    "approved": gettext_lazy("%(action)s: approved by a second person"),
+    "declined": gettext_lazy("%(action)s: declined by a second person"),
+    "expired": gettext_lazy("%(action)s: nobody decided in time"),
+    "refused": gettext_lazy("%(action)s: was not possible"),
+}
+
+
+def register_action_words(words: dict[str, Promise]) -> None:
+    """A room above names its service actions, so that the customer's case can say them."""
+    _ACTIONS.update(words)
+
+
+def proof_method_words(method: str) -> str:
+    """A way to prove that it is you."""
+    return str(_PROOFS.get(method, method))
+
+
+def _proof_words(event: EventView, *, to_staff: bool) -> str:
+    said = _PROOF_STEPS.get(str(event.facts.get("step")))
+    words = str(said) % {"method": proof_method_words(str(event.facts.get("method")))} if said else ""
+    if to_staff and event.facts.get("step") == "given":
+        return _("%(words)s (level %(level)s)") % {"words": words, "level": event.facts.get("level")}
+    return words
+
+
+def _action_words(event: EventView) -> str:
+    name = str(event.facts.get("action"))
+    said = _ACTION_STEPS.get(str(event.facts.get("step")), _ACTION_STEPS["done"])
+    return str(said) % {"action": str(_ACTIONS.get(name, name))}
+
+
 def _sorted_to(event: EventView) -> str:
     return category_words(str((event.facts.get("to") or {}).get("category", "")))
 
@@ -160,6 +224,8 @@ def _move_words(move: str, *, to_staff: bool) -> str:
         "ask_third_party": _("Waiting for a third party"),
         "resolve": _("Marked as solved"),
         "close": _("Closed: the time for reopening is over"),
+        "withdraw": _("The question was taken back"),
+        "give_up": _("Counts as solved: no answer came"),
     }
     staff_words = {"triage": _("Sorted automatically"), "ask_customer": _("Waiting for the customer")}
     return words.get(move) or (staff_words.get(move, "") if to_staff else "")

@@ -15,6 +15,7 @@ from guitai.people.web.views import (
     sign_in,
     sign_up,
     staff,
+    staff_proof,
 )
 
 app_name = "people"
@@ -68,6 +69,7 @@ urlpatterns = [
     path("staff/sign-in/", staff.staff_sign_in, name="staff_sign_in"),
     path("staff/code/", staff.staff_code, name="staff_code"),
     path("staff/enrol/", staff.staff_enrol, name="staff_enrol"),
+    path("staff/confirm/", staff_proof.staff_confirm, name="staff_confirm"),
     *identity_urls.urlpatterns,
     *standing_urls.urlpatterns,
     path("_allauth/app/v1/", include(headless.urlpatterns)),

@@ -40,7 +40,7 @@ def _missing(rail: str) -> Iterable[date]:
     zone = ZoneInfo(time_zone())
     today = now().astimezone(zone).date()
     first = (
-        RailSetting.objects.filter(rail=rail)
+        RailSetting.objects.filter(rail=rail, state="in_force")
         .order_by("version")
         .values_list("published_at", flat=True)
         .first()

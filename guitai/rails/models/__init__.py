@@ -12,6 +12,7 @@ from guitai.rails.models.statement import (
     StatementDraft,
     StatementEntry,
     StatementFile,
+    StatementMatch,
     StatementPiece,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "StatementDraft",
     "StatementEntry",
     "StatementFile",
+    "StatementMatch",
     "StatementPiece",
 ]

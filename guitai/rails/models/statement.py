@@ -140,7 +140,7 @@ class Statement(models.Model):
 
 
 class StatementEntry(models.Model):
-    """One line. What it says never changes; what it was matched to is written beside it by whoever matches."""
+    """One line. What it says never changes; what it was matched to is a row of its own."""
 
     id = models.BigAutoField(primary_key=True)
     statement_id = models.UUIDField()
@@ -171,8 +171,6 @@ class StatementEntry(models.Model):
     occurrence = models.IntegerField()
     # The line that said it first.
     repeat_of = models.BigIntegerField(null=True)
-    matched_to = models.TextField(null=True)
-    matched_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rails_statement_entry"
@@ -185,20 +183,11 @@ class StatementEntry(models.Model):
                 name="rails_statement_entry_counts_once",
             ),
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="rails_statement_entry_amount"),
-            models.CheckConstraint(
-                condition=Q(repeat_of__isnull=True) | Q(matched_to__isnull=True),
-                name="rails_statement_entry_repeat_unmatched",
-            ),
         ]
         indexes: ClassVar = [
             # Those that count are found by their unique constraint.
             models.Index(
                 fields=["identity"], name="rails_entry_repeats", condition=Q(repeat_of__isnull=False)
-            ),
-            models.Index(
-                fields=["id"],
-                name="rails_entry_open",
-                condition=Q(matched_to__isnull=True, repeat_of__isnull=True),
             ),
             models.Index(
                 fields=["payment_reference"],
@@ -213,6 +202,18 @@ class StatementEntry(models.Model):
             models.Index(
                 fields=["currency", "amount_minor", "booked_on"],
                 name="rails_entry_like",
-                condition=Q(matched_to__isnull=True, repeat_of__isnull=True),
+                condition=Q(repeat_of__isnull=True),
             ),
         ]
+
+
+class StatementMatch(models.Model):
+    """What a line was matched to, by whoever matches: a line without one is open. Rows are only added, for a mark
+    within the wide line would write every index entry of the line anew."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    matched_to = models.TextField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        db_table = "rails_statement_match"

@@ -14,5 +14,6 @@ urlpatterns = [
     path("desk/statements/<uuid:file_id>/content/", statements.statement_content, name="statement_content"),
     path("desk/rails/", desk.rails, name="settings"),
     path("desk/rails/<slug:rail>/", desk.rail, name="setting"),
+    path("desk/rails/<slug:rail>/proposals/<uuid:proposal>/", desk.decide, name="setting_decide"),
     path("desk/rails/<slug:rail>/check/", desk.check, name="setting_check"),
 ]

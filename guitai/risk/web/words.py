@@ -22,5 +22,12 @@ def signal_words(kind: SignalKind) -> tuple[str, str]:
                 "pay out to one hand: look at where their money comes from."
             ),
         ),
+        "false_agent": (
+            _("Said that they speak to nobody while staff asked for a proof"),
+            _(
+                "Somebody else speaks for this customer, or a colleague asked without being called. Read the case, "
+                "and call the customer back on the number we know."
+            ),
+        ),
     }
     return words[kind]

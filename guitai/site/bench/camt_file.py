@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from random import Random
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from guitai.base.reference import new_reference, spoken
 
@@ -33,37 +33,43 @@ _ENTRY = """<Ntry><NtryRef>{number}</NtryRef><Amt Ccy="CNY">{amount}</Amt><CdtDb
 """
 
 
-def write_day(file: BinaryIO, lines: int) -> int:
-    """Write a statement of so many payments in, each with a reference of ours; gives its bytes."""
+def write_day(file: BinaryIO, lines: int, told: TextIO) -> int:
+    """Write a statement of so many payments in, each with a reference of ours; gives its bytes.
+
+    takes    where it is written, how many, and where each line's number, our reference, its amount in minor units and
+             the bank's reference are told, by tabs
+    """
     amounts = Random(_SEED)
     closing = sum(amounts.randrange(1_00, 5_000_00) for _ in range(lines))
-    told = {
+    facts = {
         "lines": lines,
         "day": DAY,
         "account": ACCOUNT,
         "currency": CURRENCY,
         "closing": _decimal(closing),
     }
-    written = file.write(_HEAD.format(**told).encode())
-    for block in _entries(lines):
+    written = file.write(_HEAD.format(**facts).encode())
+    for block in _entries(lines, told):
         written += file.write(block.encode())
     return written + file.write(b"</Stmt></BkToCstmrStmt></Document>\n")
 
 
-def _entries(lines: int) -> Iterator[str]:
+def _entries(lines: int, told: TextIO) -> Iterator[str]:
     # Amounts as they were summed up, and everything else from a stream of its own.
     amounts, others = Random(_SEED), Random(_SEED + 1)
     block: list[str] = []
     for number in range(lines):
         name = others.choice(_SURNAMES) + others.choice(_GIVEN) + others.choice(("", others.choice(_GIVEN)))
+        reference, amount = new_reference("operation"), amounts.randrange(1_00, 5_000_00)
+        told.write(f"{number}\t{reference}\t{amount}\tB{number:015d}\n")
         block.append(
             _ENTRY.format(
                 number=number,
-                amount=_decimal(amounts.randrange(1_00, 5_000_00)),
+                amount=_decimal(amount),
                 day=DAY,
                 name=name,
                 payer=f"6222{others.randrange(10**15):015d}",
-                reference=spoken(new_reference("operation")),
+                reference=spoken(reference),
             )
         )
         if len(block) == _BLOCK:

@@ -8,6 +8,7 @@ from uuid import UUID
 from guitai.base.actor import SYSTEM
 from guitai.kit.transactions import outermost
 from guitai.rails import api as rails
+from guitai.site import verify
 from guitai.site.bench.memory import peak_mib
 from guitai.wallet import api as wallet
 
@@ -51,7 +52,14 @@ class Worker:
         with outermost():
             wallet.reconcile_statement(self._file_id)
         wallet.match_statement(self._file_id)
-        return self._figure(time.perf_counter() - began)
+        figure = self._figure(time.perf_counter() - began)
+        found = wallet.matching(self._file_id)
+        assert found is not None
+        return {**figure, "matched": found.matched, "held": found.held}
+
+    def verify(self) -> list[str]:
+        """What `guitai verify` finds of the books and of what was matched."""
+        return verify.run()[0]
 
     def _figure(self, seconds: float) -> dict[str, Any]:
         return {"seconds": seconds, "peak_mib": peak_mib()}

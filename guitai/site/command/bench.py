@@ -134,13 +134,20 @@ def _configure_statements(subjects: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     parser.add_argument(
-        "--match", action="store_true", help="and have every line held, as one that nobody expects"
+        "--match",
+        nargs="?",
+        choices=("known", "nobody"),
+        const="known",
+        help="and match its lines: every one is a booked top-up (known), or nobody expects it and it is held (nobody)",
+    )
+    parser.add_argument(
+        "--only", choices=("parse", "import"), help="read it, or take it in (and match it); both otherwise"
     )
     parser.set_defaults(measure=_statements)
 
 
 def _statements(arguments: argparse.Namespace) -> int:
-    result = statements.measure(statements.Plan(arguments.lines, arguments.match))
+    result = statements.measure(statements.Plan(arguments.lines, arguments.match, arguments.only))
     print(json.dumps(result) if arguments.json else "\n".join(statements.lines(result)))
     return 0
 

@@ -17,7 +17,8 @@ from guitai.wallet.reconciliation.rules.closing import Booked, Unproved
 _LINES = """
  lines AS (
   SELECT e.id, CASE WHEN e.credit THEN e.amount_minor ELSE -e.amount_minor END AS amount, e.booked_on,
-         coalesce(e.matched_to, e.payment_reference, e.end_to_end_id, '') AS reference,
+         coalesce((SELECT k.matched_to FROM rails_statement_match k WHERE k.entry_id = e.id), e.payment_reference,
+           e.end_to_end_id, '') AS reference,
          NOT (e.id <= {last_line} AND coalesce(e.booked_on, {base_day}) <= {base_day}) AS fresh
   FROM rails_statement_entry e
   WHERE e.account = ANY({accounts}::text[]) AND e.currency = {currency} AND e.repeat_of IS NULL

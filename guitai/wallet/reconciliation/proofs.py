@@ -28,7 +28,8 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         SELECT m.line_id FROM wallet_match m LEFT JOIN wallet_operation o ON o.id = m.operation_id
         LEFT JOIN ledger_transfer t ON t.id = m.transfer_id AND t.user_data = m.operation_id
         LEFT JOIN rails_statement_entry e ON e.id = m.line_id
-        WHERE o.id IS NULL OR t.id IS NULL OR e.id IS NULL OR e.matched_to IS NULL
+        LEFT JOIN rails_statement_match k ON k.entry_id = m.line_id
+        WHERE o.id IS NULL OR t.id IS NULL OR e.id IS NULL OR k.entry_id IS NULL
         """,
     ),
     (
@@ -45,9 +46,15 @@ _PROOFS: tuple[tuple[str, str], ...] = (
     (
         "line {} is marked as matched and no movement was written beside it",
         """
-        SELECT e.id FROM rails_statement_entry e LEFT JOIN wallet_match m ON m.line_id = e.id
-        WHERE e.matched_to IS NOT NULL AND e.matched_at IS NOT NULL AND m.line_id IS NULL
-          AND EXISTS (SELECT 1 FROM wallet_matching)
+        SELECT k.entry_id FROM rails_statement_match k LEFT JOIN wallet_match m ON m.line_id = k.entry_id
+        WHERE m.line_id IS NULL AND EXISTS (SELECT 1 FROM wallet_matching)
+        """,
+    ),
+    (
+        "line {} is marked as matched and is not there, or tells of a booking that another line had told",
+        """
+        SELECT k.entry_id FROM rails_statement_match k LEFT JOIN rails_statement_entry e ON e.id = k.entry_id
+        WHERE e.id IS NULL OR e.repeat_of IS NOT NULL
         """,
     ),
     (

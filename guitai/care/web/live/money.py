@@ -63,7 +63,11 @@ def limits(reader: Any) -> str:
         return _table(reader, "care/live/own_limits.html", lines=own)
     published = wallet.published_terms().limits
     first = published[0].currency if published else ""
-    lines = [line for line in published if line.currency == first and line.kind in ("transfer", "top_up")]
+    lines = [
+        line
+        for line in published
+        if line.currency == first and line.kind in ("transfer", "top_up", "withdrawal")
+    ]
     return _table(reader, "care/live/limits.html", lines=lines)
 
 
@@ -73,15 +77,15 @@ def fees(reader: Any) -> str:
 
 
 def withdrawal_fee(reader: Any) -> str:
-    """The fee of a withdrawal: it is quoted for each, by the rail that carries it."""
-    return _(
-        "It depends on the amount and on the bank, and the withdrawal page quotes it before you confirm."
-    )
+    """The fees of withdrawals in force as a table."""
+    return _table(reader, "care/live/withdrawal_fees.html", lines=wallet.published_terms().withdrawal_fees)
 
 
 def withdrawal_time(reader: Any) -> str:
-    """When a withdrawal arrives: promised for each, by rail and bank."""
-    return _("The withdrawal page says by when it arrives, before you confirm. That date is our promise.")
+    """What is promised of arrivals, by bank; the page itself promises a date for each withdrawal."""
+    terms = wallet.published_terms()
+    facts = {"lines": terms.withdrawal_arrivals, "by": terms.withdrawal_by}
+    return _table(reader, "care/live/withdrawal_times.html", **facts)
 
 
 def currencies(reader: Any) -> str:

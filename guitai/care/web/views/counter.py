@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guitai.base.clock import now
@@ -21,6 +23,23 @@ _REFUSED_FOR = timedelta(days=3)
 _TILES_MAX, _CASES_SHOWN, _ARTICLES_SHOWN, _TROUBLES_SHOWN = 4, 3, 5, 6
 _LATE_AFTER = timedelta(minutes=10)
 _WRONG = ("held", "unknown", "processing", "failed")
+# By kind and state; by the state alone for a transfer and whatever is like one.
+_TITLES: dict[str, Promise] = {
+    "held": gettext_lazy("Your transfer of %(amount)s is on hold"),
+    "unknown": gettext_lazy("We are finding out what became of %(amount)s"),
+    "awaiting_payment": gettext_lazy("Your top-up of %(amount)s has not arrived"),
+    "processing": gettext_lazy("Your transfer of %(amount)s is on its way"),
+    "failed": gettext_lazy("Your transfer of %(amount)s failed"),
+    "refused": gettext_lazy("Your transfer of %(amount)s was refused"),
+    "top_up processing": gettext_lazy("Your top-up of %(amount)s has not arrived"),
+    "top_up failed": gettext_lazy("Your top-up of %(amount)s failed"),
+    "top_up refused": gettext_lazy("Your top-up of %(amount)s was refused"),
+    "withdrawal held": gettext_lazy("Your withdrawal of %(amount)s is being checked"),
+    "withdrawal processing": gettext_lazy("Your withdrawal of %(amount)s is on its way"),
+    "withdrawal failed": gettext_lazy("Your withdrawal of %(amount)s failed; the money is back"),
+    "withdrawal returned": gettext_lazy("Your withdrawal of %(amount)s came back"),
+    "withdrawal refused": gettext_lazy("Your withdrawal of %(amount)s was refused"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ def tiles(customer: UUID) -> list[Tile]:
 
 
 def _looks_wrong(view: OperationView) -> bool:
-    if view.state == "refused":
+    if view.state == "refused" or (view.kind, view.state) == ("withdrawal", "returned"):
         return view.created_at > now() - _REFUSED_FOR
     if view.state == "awaiting_payment":
         return view.created_at < now() - _LATE_AFTER
@@ -72,23 +91,9 @@ def _looks_wrong(view: OperationView) -> bool:
 
 
 def _tile(view: OperationView, case: str | None) -> Tile:
-    amount = {"amount": money_text(view.amount)}
-    top_up = view.kind == "top_up"
-    titles = {
-        "held": _("Your transfer of %(amount)s is on hold"),
-        "unknown": _("We are finding out what became of %(amount)s"),
-        "awaiting_payment": _("Your top-up of %(amount)s has not arrived"),
-        "processing": _("Your top-up of %(amount)s has not arrived")
-        if top_up
-        else _("Your transfer of %(amount)s is on its way"),
-        "failed": _("Your top-up of %(amount)s failed")
-        if top_up
-        else _("Your transfer of %(amount)s failed"),
-        "refused": _("Your top-up of %(amount)s was refused")
-        if top_up
-        else _("Your transfer of %(amount)s was refused"),
-    }
+    words = _TITLES.get(f"{view.kind} {view.state}") or _TITLES[view.state]
     details = {
+        "returned": _("See how much came back, and why"),
         "held": _("See why, and by when it is decided"),
         "unknown": _("See what we know, and by when it is settled"),
         "awaiting_payment": _("See where it is"),
@@ -96,4 +101,4 @@ def _tile(view: OperationView, case: str | None) -> Tile:
     }
     detail = details.get(view.state, _("See why, and what you can do"))
     tone = "wait" if view.state in ("held", "unknown", "processing", "awaiting_payment") else "quiet"
-    return Tile(view, titles[view.state] % amount, detail, tone, case)
+    return Tile(view, str(words) % {"amount": money_text(view.amount)}, detail, tone, case)

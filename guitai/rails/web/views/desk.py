@@ -1,11 +1,13 @@
 """The operator's pages about rails: what is set up, how it is, what was changed by whom."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +15,7 @@ from guitai.base.actor import Actor
 from guitai.base.refusal import NotFound, Refusal
 from guitai.kit.explain import sentences
 from guitai.kit.problems import refusal_for_form
-from guitai.people.api import staff_member, staff_required
+from guitai.people.api import proved_lately, staff_member, staff_required
 from guitai.rails import api
 from guitai.rails.breaker import pulse_of
 from guitai.rails.types import SettingsView
@@ -39,23 +41,11 @@ def rail(request: HttpRequest, rail: str) -> HttpResponseBase:
     view, terms = api.rail_settings(rail), api.rail_terms(rail)
     given = [request.POST] if request.method == "POST" else []
     form = RailForm(view, terms, api.rail_ways(rail), *given)
+    proved = proved_lately(request)
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        try:
-            api.publish_settings(
-                rail,
-                form.values(),
-                _staff(request),
-                terms=form.terms(),
-                note=cleaned["note"],
-                based_on=cleaned["based_on"],
-            )
-        except NotFound:
-            raise
-        except Refusal as refusal:
-            refusal_for_form(form, refusal)
-        else:
-            messages.success(request, _("In force now."))
+        if not proved:
+            form.add_error(None, _("Nothing was changed: show once more that it is you, then send it again."))
+        elif _proposed(request, rail, form):
             return redirect("rails:setting", rail=rail)
     facts = {
         "rail": rail,
@@ -65,8 +55,32 @@ def rail(request: HttpRequest, rail: str) -> HttpResponseBase:
         "form": form,
         "history": _history(view),
         "problems": view.problems if view.version else (),
+        "proved": proved,
+        "proposal": _proposal(rail, _staff(request)),
     }
     return render(request, "rails/desk/rail.html", facts, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_required(_PERMISSION)
+def decide(request: HttpRequest, rail: str, proposal: UUID) -> HttpResponse:
+    """Put another's proposal in force, or decline it."""
+    approve = request.POST.get("action") == "approve"
+    if not proved_lately(request):
+        page = reverse("rails:setting", args=[rail])
+        return redirect(f"{reverse('people:staff_confirm')}?{urlencode({'next': page})}")
+    try:
+        if approve:
+            api.approve_settings(proposal, _staff(request))
+        else:
+            api.decline_settings(proposal, _staff(request))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        messages.warning(request, sentences(refusal.code, refusal.facts))
+    else:
+        messages.success(request, _("In force now.") if approve else _("Declined. Nothing has changed."))
+    return redirect("rails:setting", rail=rail)
 
 
 @require_POST
@@ -90,6 +104,38 @@ def check(request: HttpRequest, rail: str) -> HttpResponse:
             request, _("%(rail)s does not answer: %(problem)s.") % {"rail": name, "problem": problem}
         )
     return redirect("rails:setting", rail=rail)
+
+
+def _proposed(request: HttpRequest, rail: str, form: RailForm) -> bool:
+    """Whether what was sent is in force or waits for another; otherwise the form says why not."""
+    cleaned = form.cleaned_data
+    try:
+        waits = api.propose_settings(
+            rail,
+            form.values(),
+            _staff(request),
+            terms=form.terms(),
+            note=cleaned["note"],
+            based_on=cleaned["based_on"],
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        refusal_for_form(form, refusal)
+        return False
+    said = _("Proposed. Another supervisor puts it in force.") if waits else _("In force now.")
+    messages.success(request, said)
+    return True
+
+
+def _proposal(rail: str, actor: Actor) -> dict[str, Any] | None:
+    """What waits, as whoever looks may decide about it."""
+    found = api.settings_proposal(rail)
+    if found is None:
+        return None
+    fields = [(name, found.values.get(name)) for name in found.changed]
+    own = found.proposed_by == str(actor)
+    return {"it": found, "who": _name(found.proposed_by), "own": own, "fields": fields}
 
 
 def _staff(request: HttpRequest) -> Actor:
@@ -122,9 +168,13 @@ def _line(rail: str) -> dict[str, Any]:
 def _history(view: SettingsView) -> list[dict[str, Any]]:
     names: dict[str, str] = {}
     for version in view.history:
-        if version.published_by not in names:
-            names[version.published_by] = _name(version.published_by)
-    return [{"version": version, "who": names[version.published_by]} for version in view.history]
+        for actor in (version.published_by, version.approved_by):
+            if actor and actor not in names:
+                names[actor] = _name(actor)
+    return [
+        {"version": version, "who": names[version.published_by], "approved": names.get(version.approved_by, "")}
+        for version in view.history
+    ]
 
 
 def _name(actor: str) -> str:

@@ -1,0 +1,30 @@
+"""Reset the PIN: the old one is worth nothing, and only the customer chooses and knows the new one."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guitai.base.actor import Actor
+from guitai.desk.actions.base import About, Facts, ServiceAction
+from guitai.people import api as people
+from guitai.wallet.adjustment_types import Decided
+
+
+class ResetPin(ServiceAction):
+    """Staff never see a PIN: they can only end one."""
+
+    name = "reset_pin"
+    title = _("Reset the payment PIN")
+    does = _("Ends the present PIN. The customer chooses a new one with the account's password.")
+    told = _("The customer is told, and asked to choose a new PIN.")
+    verb = "people.forget_pin"
+    icon = "key-round"
+    # Whoever has forgotten the PIN cannot approve with it: the SMS code, words on the phone or a passkey.
+    proof = 1
+    second = "always"
+    tells = False
+
+    def missing(self, about: About) -> str:
+        return "" if people.has_pin(about.customer) else "action_no_pin"
+
+    def run(self, about: About, facts: Facts, decided: Decided, actor: Actor) -> Facts:
+        people.forget_pin(about.customer, actor, purpose=about.purpose(decided.reason))
+        return {}

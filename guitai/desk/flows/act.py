@@ -1,0 +1,173 @@
+"""A service action: asked for by one, decided by another where it takes two, carried out once."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from guitai.base.actor import SYSTEM, Actor
+from guitai.base.clock import now
+from guitai.base.refusal import NotFound, Refusal
+from guitai.care import api as care
+from guitai.desk import errors
+from guitai.desk.actions import ACTIONS
+from guitai.desk.actions.base import About, ServiceAction
+from guitai.desk.flows.look_closer import clean_reason
+from guitai.desk.models import Approval
+from guitai.desk.reads import about_case
+from guitai.desk.rules.service_policy import ServiceActions
+from guitai.desk.types import Acted
+from guitai.kit import policies
+from guitai.kit.transactions import outermost
+from guitai.people import api as people
+from guitai.wallet.adjustment_types import Decided
+
+CHECK = "holds.decide"
+_ENDED = frozenset({"resolved", "closed", "withdrawn", "merged"})
+_BATCH = 100
+
+
+def act(reference: str, staff: Actor, name: str, given: Mapping[str, str], reason: str, key: str) -> Acted:
+    """See `desk.api.act`."""
+    action = ACTIONS.get(name)
+    if action is None:
+        raise NotFound()
+    maker = UUID(staff.id)
+    if action.permission not in people.staff_member(maker).permissions:
+        raise errors.ActionNotPermitted()
+    reason = clean_reason(reason)
+    made = Approval.objects.filter(maker=maker, key=key).first()
+    if made is not None:
+        return Acted(made.state, made.id)
+    about = about_case(reference, staff, reason)
+    if about.case.row.state in _ENDED:
+        raise errors.CaseEnded()
+    if missing := action.missing(about):
+        raise errors.ActionNotPossible(why=missing)
+    level = care.proof_level(about.customer, about.case.row.id)
+    if level < action.proof:
+        raise errors.ActionProofNeeded(needed=action.proof, level=level)
+    facts = action.clean(about, given)
+    with outermost():
+        row = Approval.objects.create(
+            case_id=about.case.row.id, case=about.case.row.reference, customer=about.customer, action=name,
+            facts=facts, reason=reason, proof_level=level, needs_second=_needs_second(action, facts), maker=maker,
+            key=key, expires_at=now() + timedelta(hours=policies.current(ServiceActions).value.approval_hours),
+        )  # fmt: skip
+        if row.needs_second:
+            care.note_action(reference, staff, name, "asked", action.told_facts(facts))
+            return Acted("open", row.id)
+        if action.inside:
+            _carry_out(row, action, about, staff)
+            return Acted("done", row.id)
+        row.state = "running"
+        row.save()
+    _carry_out_outside(row, action, about, staff)
+    return Acted("done", row.id)
+
+
+def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
+    """See `desk.api.approve`: looked at anew, under the lock that makes it happen once."""
+    _check_checker(staff)
+    with outermost():
+        row = _open(approval)
+        if row.maker == UUID(staff.id):
+            raise errors.ApprovalOwn()
+        action = ACTIONS[row.action]
+        about = about_case(row.case, staff, row.reason)
+        if about.case.row.state in _ENDED:
+            raise errors.CaseEnded()
+        if action.missing(about) or _was_denied(row, action):
+            raise errors.ActionStale()
+        action.check(about, row.facts)
+        row.checker, row.decision_reason = UUID(staff.id), " ".join(reason.split())[:200]
+        _carry_out(row, action, about, staff)
+        return Acted("done", row.id)
+
+
+def decline(approval: UUID, staff: Actor, reason: str) -> Acted:
+    """See `desk.api.decline`. Whoever asked may take it back."""
+    own = Approval.objects.filter(id=approval, maker=UUID(staff.id)).exists()
+    if not own:
+        _check_checker(staff)
+    reason = clean_reason(reason)
+    with outermost():
+        row = _open(approval)
+        row.state, row.decision_reason, row.ended_at = ("withdrawn" if own else "declined"), reason, now()
+        row.checker = None if own else UUID(staff.id)
+        row.save()
+        care.note_action(row.case, staff, row.action, "declined", {})
+        return Acted(row.state, row.id)
+
+
+def expire() -> int:
+    """See `desk.api.expire_approvals`."""
+    with outermost():
+        rows = list(
+            Approval.objects.select_for_update(skip_locked=True)
+            .filter(state="open", expires_at__lte=now())
+            .order_by("asked_at")[:_BATCH]
+        )
+        for row in rows:
+            row.state, row.ended_at = "expired", now()
+            row.save()
+            care.note_action(row.case, SYSTEM, row.action, "expired", {})
+        return len(rows)
+
+
+def _carry_out(row: Approval, action: ServiceAction, about: About, staff: Actor) -> None:
+    told = action.run(about, row.facts, _decided(row), staff)
+    row.state, row.ended_at = "done", now()
+    row.save()
+    step = "approved" if row.checker else "done"
+    care.note_action(row.case, staff, row.action, step, told, tell=action.tells)
+
+
+def _carry_out_outside(row: Approval, action: ServiceAction, about: About, staff: Actor) -> None:
+    """What asks the world outside holds no lock while it waits."""
+    try:
+        told = action.run(about, row.facts, _decided(row), staff)
+    except Refusal as refusal:
+        with outermost():
+            row.state, row.code, row.ended_at = "failed", refusal.code, now()
+            row.save()
+            care.note_action(row.case, staff, row.action, "refused", {"code": refusal.code})
+        raise
+    with outermost():
+        row.state, row.ended_at = "done", now()
+        row.save()
+        care.note_action(row.case, staff, row.action, "done", told, tell=action.tells)
+
+
+def _decided(row: Approval) -> Decided:
+    return Decided(row.id, row.case_id, row.reason, row.maker, row.checker)
+
+
+def _needs_second(action: ServiceAction, facts: dict[str, object]) -> bool:
+    if action.second != "above":
+        return action.second == "always"
+    amount = action.amount(facts)
+    return amount is None or policies.current(ServiceActions).value.needs_second(action.name, amount)
+
+
+def _open(approval: UUID) -> Approval:
+    row = Approval.objects.select_for_update().filter(id=approval).first()
+    if row is None:
+        raise NotFound()
+    if row.state != "open" or row.expires_at <= now():
+        raise errors.ApprovalOver()
+    return row
+
+
+def _was_denied(row: Approval, action: ServiceAction) -> bool:
+    """A customer who has said since that they speak to nobody has taken back what was shown."""
+    if not action.proof:
+        return False
+    proofs = care.proofs_of(row.case_id)
+    return any(
+        one.state == "denied" and one.asked_at >= row.asked_at - timedelta(minutes=30) for one in proofs
+    )
+
+
+def _check_checker(staff: Actor) -> None:
+    if CHECK not in people.staff_member(UUID(staff.id)).permissions:
+        raise errors.SupervisorNeeded()
