@@ -39,6 +39,7 @@ from guitai.care.case_doors import (
     callbacks_ended,
     callbacks_open,
     cancel_callback,
+    case_beside,
     case_form,
     draft,
     drop_draft,
@@ -54,6 +55,7 @@ from guitai.care.case_doors import (
     survey_figures,
     withdraw,
 )
+from guitai.care.clock_doors import clocks_of, promises_of
 from guitai.care.contact_doors import (
     channels,
     check_contact,
@@ -128,10 +130,12 @@ __all__ = [
     "callbacks_ended",
     "callbacks_open",
     "cancel_callback",
+    "case_beside",
     "case_form",
     "channels",
     "check_contact",
     "check_proof_phrase",
+    "clocks_of",
     "contact_regions",
     "current_announcements",
     "customer_of_case",
@@ -172,6 +176,7 @@ __all__ = [
     "police_pack",
     "popular_articles",
     "promise",
+    "promises_of",
     "proof_for_customer",
     "proof_level",
     "proof_passkey_options",

@@ -12,7 +12,7 @@ from guitai.care.flows import callbacks, drafts, waiting
 from guitai.care.flows import escalate as _escalate
 from guitai.care.flows import merge as _merge
 from guitai.care.flows.independent import may_hold
-from guitai.care.types import CallbackView, Draft, Slot, SurveyRow
+from guitai.care.types import CallbackView, CaseView, Draft, Slot, SurveyRow
 
 
 def case_form(
@@ -197,6 +197,16 @@ def end_call(callback: UUID, staff: Actor, *, reached: bool) -> None:
     refuses  not_found, case_not_yours, callback_moved_on
     """
     callbacks.end(callback, staff, reached=reached)
+
+
+def case_beside(case: UUID) -> CaseView:
+    """A case by its id, for what stands beside one that staff have just opened: that look is recorded already.
+
+    takes    the case's id
+    gives    CaseView without internal notes
+    refuses  not_found
+    """
+    return reads.view(reads.by_id(case), internal=False)
 
 
 def survey_figures() -> list[SurveyRow]:

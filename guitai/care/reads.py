@@ -114,6 +114,14 @@ def find(reference: str, customer: UUID | None = None) -> Case:
     return case
 
 
+def by_id(case: UUID) -> Case:
+    """A case by its id; refuses not_found."""
+    found = Case.objects.filter(id=case).select_related("follows", "merged_into").first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def exists(reference: str) -> bool:
     """Whether a reference names a case."""
     canonical = parse_reference(reference)

@@ -6,12 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from guitai.care.emergency.types import (
-    EmergencyView as EmergencyView,
-)
-from guitai.care.emergency.types import (
-    StaffBill as StaffBill,
-)
+from guitai.care.emergency.types import EmergencyView, StaffBill
+
+__all__ = ["EmergencyView", "StaffBill"]
 
 CaseState = Literal[
     "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",

@@ -53,7 +53,7 @@ def _wav(content: bytes) -> Recording:
         if name in (b"fmt ", b"data") and name not in chunks:
             chunks[name] = content[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
-    if len(chunks.get(b"fmt ", b"")) < 16 or not chunks.get(b"data"):  # noqa: PLR2004
+    if len(chunks.get(b"fmt ", b"")) < 16 or not chunks.get(b"data"):
         raise Unreadable()
     rate = struct.unpack_from("<I", chunks[b"fmt "], 8)[0]
     body = b"WAVE" + b"".join(_riff(name, chunks[name]) for name in (b"fmt ", b"data"))
@@ -74,7 +74,7 @@ _OPUS_RATE = 48_000
 def _ogg(content: bytes) -> Recording:
     pages = list(_ogg_pages(content))
     head = pages[0][1] if pages else b""
-    if len(pages) < 2 or not head.startswith((b"OpusHead", b"\x01vorbis")):  # noqa: PLR2004
+    if len(pages) < 2 or not head.startswith((b"OpusHead", b"\x01vorbis")):
         raise Unreadable()
     opus = head.startswith(b"OpusHead")
     rate = _OPUS_RATE if opus else struct.unpack_from("<I", head, 12)[0]
@@ -185,7 +185,9 @@ def _mp4_boxes(content: bytearray, at: int, end: int, found: dict[str, float | N
             _mp4_handler(content, at, size, found)
         elif name == b"mvhd":
             wide = content[at + head] == 1
-            scale, long = struct.unpack_from(">IQ" if wide else ">II", content, at + head + (20 if wide else 12))
+            scale, long = struct.unpack_from(
+                ">IQ" if wide else ">II", content, at + head + (20 if wide else 12)
+            )
             found["seconds"] = long / scale if scale else None
         elif name in _BOXES:
             _mp4_boxes(content, at + head, at + size, found)
@@ -211,15 +213,15 @@ _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 
 
 
 def _is_mp3_frame(head: bytes) -> bool:
-    return len(head) == 4 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and _mp3_frame(head) is not None  # noqa: PLR2004
+    return len(head) == 4 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and _mp3_frame(head) is not None
 
 
 def _mp3_frame(head: bytes) -> tuple[int, float] | None:
     """A frame's length in bytes and seconds; None when there is no frame of layer three here."""
     version, bits, rate = head[1] >> 3 & 3, head[2] >> 4, head[2] >> 2 & 3
-    if head[0] != 0xFF or head[1] & 0xE6 != 0xE2 or version == 1 or bits in (0, 15) or rate == 3:  # noqa: PLR2004
+    if head[0] != 0xFF or head[1] & 0xE6 != 0xE2 or version == 1 or bits in (0, 15) or rate == 3:
         return None
-    whole = version == 3  # noqa: PLR2004
+    whole = version == 3
     kilobits, hertz = (_BITRATES if whole else _BITRATES_LOW)[bits], _RATES[version][rate]
     samples = 1152 if whole else 576
     return samples // 8 * kilobits * 1000 // hertz + (head[2] >> 1 & 1), samples / hertz
@@ -291,7 +293,7 @@ def _webm_elements(content: bytearray, at: int, end: int, found: dict[str, float
                 raise Unreadable()
             found["sound"] = 1.0
         elif name == _LONG:
-            found["long"] = struct.unpack(">f" if size == 4 else ">d", content[at : at + size])[0]  # noqa: PLR2004
+            found["long"] = struct.unpack(">f" if size == 4 else ">d", content[at : at + size])[0]
         elif name == _SCALE:
             found["scale"] = float(int.from_bytes(content[at : at + size]))
         elif name in _INSIDE:
@@ -311,7 +313,7 @@ def _vint(content: bytearray, at: int, *, keep: bool) -> tuple[int, int]:
 def _void(content: bytearray, begins: int, ends: int) -> None:
     """One element that says nothing, exactly as long as what stood there."""
     long = ends - begins
-    if long < 10:  # noqa: PLR2004
+    if long < 10:
         content[begins:ends] = bytes([_VOID, 0x80 | long - 2]) + bytes(long - 2)
     else:
         content[begins:ends] = bytes([_VOID, 0x01]) + (long - 9).to_bytes(7) + bytes(long - 9)

@@ -39,7 +39,14 @@ def without_actions(content: bytes) -> bytes:
             document.remove_unreferenced_resources()
             document.save(output, encryption=False, deterministic_id=True)
             return output.getvalue()
-    except (pikepdf.PdfError, pikepdf.PasswordError, pikepdf.ForeignObjectError, ValueError, TypeError, RuntimeError) as error:
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        pikepdf.ForeignObjectError,
+        ValueError,
+        TypeError,
+        RuntimeError,
+    ) as error:
         raise Unreadable() from error
 
 

@@ -57,6 +57,7 @@ from guitai.people.identity_doors import (
 )
 from guitai.people.rules import phone as masks
 from guitai.people.rules.phone import written_phone
+from guitai.people.staff_looks import sign_ins_for_staff
 from guitai.people.standing_doors import (
     ask_to_close,
     cancel_closing,
@@ -156,6 +157,7 @@ __all__ = [
     "pin_locked",
     "plain_badge",
     "profile",
+    "proved_lately",
     "record_pin_outcomes",
     "register_customer",
     "release",
@@ -173,6 +175,7 @@ __all__ = [
     "set_on_call",
     "set_pin",
     "set_tier",
+    "sign_ins_for_staff",
     "signed_in_customer",
     "staff_member",
     "staff_required",

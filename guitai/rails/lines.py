@@ -27,19 +27,21 @@ _COLUMNS = (
 _COPY = f"COPY rails_statement_entry ({', '.join(name for name, _ in _COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 _TYPES = [kind for _, kind in _COLUMNS]
 # Ids are drawn under the lock, so that lines of two files never mix and a later line has a higher id.
-_DRAW = (
-    "SELECT nextval(pg_get_serial_sequence('rails_statement_entry', 'id')) FROM generate_series(1, %b::int8)"
-)
-# Who told of these bookings first. Two statements, for two partial indexes: nothing else may be read for a line.
+_DRAW = """
+WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence('rails_statement_entry', 'id')::regclass AS ids)
+SELECT nextval(own.ids) FROM own CROSS JOIN generate_series(1, %b::int8)
+"""
+# Who told of these bookings first. Two statements, for two partial indexes, each asked line by line (which is what
+# OFFSET is for): nothing else may be read for a line, least of all every line that was ever stored.
 _FIRST = """
 SELECT first.identity, first.occurrence, first.id, first.statement_id
-FROM unnest(%b::bytea[]) AS given(identity)
-JOIN rails_statement_entry AS first ON first.identity = given.identity AND first.repeat_of IS NULL
+FROM unnest(%b::bytea[]) AS given(identity) CROSS JOIN LATERAL (
+  SELECT * FROM rails_statement_entry e WHERE e.identity = given.identity AND e.repeat_of IS NULL OFFSET 0) first
 """
 _REPEATED = """
 SELECT again.identity, again.statement_id, count(*)
-FROM unnest(%b::bytea[]) AS given(identity)
-JOIN rails_statement_entry AS again ON again.identity = given.identity AND again.repeat_of IS NOT NULL
+FROM unnest(%b::bytea[]) AS given(identity) CROSS JOIN LATERAL (
+  SELECT * FROM rails_statement_entry e WHERE e.identity = given.identity AND e.repeat_of IS NOT NULL OFFSET 0) again
 WHERE again.statement_id = ANY(%b::text::uuid[]) GROUP BY again.identity, again.statement_id
 """
 

@@ -128,7 +128,9 @@ def settings_view(rail: str) -> SettingsView:
             SettingsVersion(
                 row.version, row.published_by, row.published_at, row.note, tuple(row.changed), row.decided_by
             )
-            for row in RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version")[:_HISTORY_MAX]
+            for row in RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version")[
+                :_HISTORY_MAX
+            ]
         ),
     )
 

@@ -122,16 +122,6 @@ async def _index(request: Request) -> Response:
         tag(
             "ul",
             tag("li", tag("a", say("Bank", language), href="/bank/"), tag("p", say(_BANK, language))),
-            tag(
-                "li",
-                tag("a", say("UnionPay", language), href="/unionpay/"),
-                tag("p", say("The payer's page of UnionPay, and what can go wrong there.", language)),
-            ),
-            tag(
-                "li",
-                tag("a", say("Card acquirer", language), href="/card/"),
-                tag("p", say("The card acquirer's page, and what can go wrong there.", language)),
-            ),
             [
                 tag("li", tag("a", say(name, language), href=address), tag("p", say(text, language)))
                 for name, address, text in _GATEWAYS
@@ -147,14 +137,17 @@ async def _index(request: Request) -> Response:
 
 
 _WELCOME = (
-    "The wallet talks to a bank and to telephones. For trying it out, both live here, in a process, a storage and "
-    "with keys of their own. Here you act as the payer, as the bank's clerk, and as whoever holds the phone."
+    "The wallet talks to banks, gateways and telephones. For trying it out, all of them live here, in a process, a "
+    "storage and with keys of their own: the bank, Alipay, WeChat Pay, UnionPay, the card acquirer, the phones. Here "
+    "you act as the payer, as their clerks, and as whoever holds the phone."
 )
 _GATEWAYS = (
     ("Alipay", "/alipay/", "The payer's page of Alipay, and what can go wrong there."),
     ("WeChat Pay", "/wechat/", "The payer's page of WeChat Pay, and what can go wrong there."),
+    ("UnionPay", "/unionpay/", "The payer's page of UnionPay, and what can go wrong there."),
+    ("Card acquirer", "/card/", "The card acquirer's page, and what can go wrong there."),
 )
-_BANK = "What the bank's clerk can do wrong, and what payers do to a top-up."
+_BANK = "Top-ups and withdrawals at the bank, its statements, and what its clerk can do wrong."
 _HANDSET = "What the wallet's messages look like on the phone."
 
 

@@ -71,19 +71,19 @@ _CHINESE = {
         "下一个订单会先付款并通知，银行随后才答复。"
     ),
     "The outside world": "外部世界",
-    "The wallet talks to a bank and to telephones. For trying it out, both live here, in a "
-    "process, a storage and with keys of their own. Here you act as the payer, as the bank's "
-    "clerk, and as whoever holds the phone.": (
-        "钱包要与银行和手机打交道。为便于试用，二者都在这个独立的进程里，有自己的存储和密钥。"
-        "在这里，您可以扮演付款人、银行柜员和持有手机的人。"
+    "The wallet talks to banks, gateways and telephones. For trying it out, all of them live here, in a process, a "
+    "storage and with keys of their own: the bank, Alipay, WeChat Pay, UnionPay, the card acquirer, the phones. Here "
+    "you act as the payer, as their clerks, and as whoever holds the phone.": (
+        "钱包要与银行、支付平台和手机打交道。为便于试用，它们都在这个独立的进程里，有自己的存储和密钥："
+        "银行、支付宝、微信支付、银联、银行卡收单机构和手机。在这里，您可以扮演付款人、各家的柜员和持有手机的人。"
     ),
     "The wallet is told at once.": "钱包会立即收到通知。",
     "To pay": "应付",
     "Unknown reference or no order yet": "未知参考号，或订单尚未建立",
     "Unpaid": "未付款",
     "Waiting": "待发送",
-    "What the bank's clerk can do wrong, and what payers do to a top-up.": (
-        "充值订单、付款，以及银行柜员可能出的差错。"
+    "Top-ups and withdrawals at the bank, its statements, and what its clerk can do wrong.": (
+        "银行的充值与提现、对账单，以及银行柜员可能出的差错。"
     ),
     "What the wallet's messages look like on the phone.": "钱包发出的短信在手机上的样子。",
     "Whatever goes wrong at a bank, ordered on purpose.": "银行会出的各种差错，由您指定。",

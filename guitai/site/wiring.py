@@ -106,6 +106,7 @@ def _wire_pages() -> None:
             ("", [
                 NavItem("desk:desk", _("Queue"), "inbox"),
                 NavItem("desk:held", pgettext_lazy("desk", "Held"), "hand"),
+                NavItem("care:callbacks", pgettext_lazy("desk", "Calls"), "phone"),
                 NavItem("desk:approvals", pgettext_lazy("desk", "Approvals"), "users"),
                 NavItem("desk:reviews", pgettext_lazy("desk", "Identity"), "id-card"),
             ]),
@@ -128,6 +129,7 @@ def _wire_pages() -> None:
             (pgettext_lazy("desk", "Words"), [
                 NavItem("care:library", _("Articles"), "book-open"),
                 NavItem("care:solved", _("Solved without a person"), "circle-check"),
+                NavItem("care:surveys", _("What customers say"), "star", permission="holds.decide"),
                 NavItem("care:staff_announcements", _("Announcements"), "megaphone"),
                 NavItem("care:reported", _("False contacts"), "flag"),
             ]),
@@ -146,6 +148,7 @@ def _wire_pages() -> None:
     slots.fill("binding.actions", small_amounts.binding_slot)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
     slots.fill("case.standing", people_slots.case_standing)
+    slots.fill("case.standing", care_slots.case_more, order=9)
     slots.fill("safety.rows", safety_row)
 
 

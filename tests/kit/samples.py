@@ -75,7 +75,11 @@ def m4a(seconds: float = 1.0, kind: bytes = b"soun") -> bytes:
     handler = _box(b"hdlr", bytes(8) + kind + bytes(12) + SECRET + b"\0")
     track = _box(b"trak", _box(b"mdia", handler))
     words = _box(b"udta", _box(b"meta", SECRET))
-    return _box(b"ftyp", b"M4A \0\0\0\0M4A mp42") + _box(b"moov", head + track + words) + _box(b"mdat", bytes(99))
+    return (
+        _box(b"ftyp", b"M4A \0\0\0\0M4A mp42")
+        + _box(b"moov", head + track + words)
+        + _box(b"mdat", bytes(99))
+    )
 
 
 def _element(name: int, content: bytes) -> bytes:

@@ -24,7 +24,16 @@ RECORDINGS = {
     "audio/mp4": samples.m4a,
     "audio/webm": samples.webm,
 }
-ACTIVE = (b"/JavaScript", b"app.alert", b"/Launch", b"/EmbeddedFile", b"/OpenAction", b"/XFA", b"evil", SECRET)
+ACTIVE = (
+    b"/JavaScript",
+    b"app.alert",
+    b"/Launch",
+    b"/EmbeddedFile",
+    b"/OpenAction",
+    b"/XFA",
+    b"evil",
+    SECRET,
+)
 
 
 def store(content: bytes) -> files.StoredFile:
@@ -53,7 +62,7 @@ def test_refuses_a_recording_that_nobody_would_listen_to(make):
     if make is samples.wav:
         content = make(60 * 16)
     elif make is samples.mp3:
-        content = samples.mp3()[:20 + len(SECRET)]
+        content = samples.mp3()[: 20 + len(SECRET)]
         content = content[: 10 + len(SECRET)] + (b"\xff\xfb\x10\x00" + bytes(100)) * 40_000
     else:
         content = make(60 * 16)

@@ -71,7 +71,7 @@ def report(collected: Collected, *, number: int, previous: str, language: str, a
 def _parts(collected: Collected) -> Iterable[tuple[str, list[tuple[str, ...]], tuple[float, ...]]]:
     yield _("What left within thirty days"), [
         (_moment(row["created_at"]), row["reference"], f"{row['amount']} {row['currency']}",
-         str(STATES[row["state"]].label), row["counterparty"], " ".join(leg["transfer"][:13] for leg in row["ledger"]))
+         str(STATES[row["state"]].word), row["counterparty"], " ".join(leg["transfer"][:13] for leg in row["ledger"]))
         for row in collected.operations
     ], (32 * mm, 24 * mm, 28 * mm, 26 * mm, 34 * mm, 30 * mm)  # fmt: skip
     yield _("Sign-ins"), [

@@ -33,6 +33,8 @@ for _filter in (
     contact_words.channel_detail,
     contact_words.duration_words,
     contact_words.hour_words,
+    case_words.way_words,
+    case_words.standing_known,
     case_words.clock_lines,
     case_words.promised_words,
     case_words.promised_state,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from guitai.base.reference import spoken
 from guitai.care.asking.answers import shown
+from guitai.care.asking.table import WAYS
 from guitai.care.types import CallbackView, CaseView, ClockView, EventView, PromiseView, Slot
 from guitai.people.api import badge_of
 from guitai.skin.text import moment_text
@@ -51,6 +52,22 @@ _CALLS = {
     "reached": gettext_lazy("We spoke on the phone"),
     "not_reached": gettext_lazy("We called and did not reach you"),
 }
+_STANDINGS = {
+    "locked": gettext_lazy("Your account is locked, and why"),
+    "frozen": gettext_lazy("Your account is frozen"),
+    "dormant": gettext_lazy("Your account sleeps, since it was not used for long"),
+    "closed": gettext_lazy("Your account is closed"),
+}
+
+
+def way_words(rail: str) -> str:
+    """By which way money came in or goes out."""
+    return str(WAYS.get(rail, rail))
+
+
+def standing_known(state: str) -> str:
+    """What stops an account, as something that nobody has to tell us."""
+    return str(_STANDINGS.get(state, state))
 
 
 def clock_lines(view: CaseView) -> list[tuple[str, str]]:

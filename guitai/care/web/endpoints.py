@@ -26,6 +26,7 @@ class NewCase(Schema):
     category: str | None = None
     operation: str | None = None
     follows: str | None = None
+    answers: dict[str, str] = {}
 
 
 class Words(Schema):
@@ -35,6 +36,8 @@ class Words(Schema):
 class Rating(Schema):
     rating: int
     words: str = ""
+    solved: bool | None = None
+    effort: int | None = None
 
 
 class ProgressOut(Schema):
@@ -76,10 +79,31 @@ class EventOut(Schema):
     evidence: list[EvidenceOut]
 
 
+class ClockOut(Schema):
+    """A time that the customer was told; `due_at` is empty while it stands still."""
+
+    metric: str
+    due_at: datetime | None
+    late: bool
+
+
+class PromiseOut(Schema):
+    what: str
+    told_at: datetime
+    by_when: datetime
+    state: str
+
+
 class CaseDetailOut(CaseOut):
     events: list[EventOut]
     diagnosis: dict[str, Any] | None
+    answers: dict[str, str]
+    clocks: list[ClockOut]
+    promises: list[PromiseOut]
     follows: str | None
+    merged_into: str | None
+    may_escalate: bool
+    may_withdraw: bool
     first_reply_at: datetime | None
     resolved_at: datetime | None
     rating: int | None
@@ -124,6 +148,7 @@ def open_case(request: HttpRequest, body: NewCase, key: Key = "") -> Status[Case
         follows=body.follows,
         language=language(),
         key=key,
+        answers=body.answers,
     )
     return Status(201, _detail(api.case_for_customer(person, reference)))
 
@@ -168,7 +193,7 @@ def read_evidence(request: HttpRequest, reference: str, evidence: UUID) -> HttpR
 def rate_case(request: HttpRequest, reference: str, body: Rating) -> CaseDetailOut:
     """Rate a solved case from 1 to 5."""
     person = _person(request)
-    api.rate(reference, as_actor(person), body.rating, body.words)
+    api.rate(reference, as_actor(person), body.rating, body.words, solved=body.solved, effort=body.effort)
     return _detail(api.case_for_customer(person, reference))
 
 
@@ -223,7 +248,16 @@ def _detail(view: CaseView) -> CaseDetailOut:
         **_row_values(view.row),
         events=[_event(event, view.row.reference) for event in view.events],
         diagnosis=view.diagnosis,
+        answers=dict(view.answers),
+        clocks=[ClockOut(metric=c.metric, due_at=c.due_at, late=c.late) for c in view.clocks if c.told],
+        promises=[
+            PromiseOut(what=p.what, told_at=p.told_at, by_when=p.by_when, state=p.state)
+            for p in view.promises
+        ],
         follows=view.follows,
+        merged_into=view.merged_into,
+        may_escalate=view.may_escalate,
+        may_withdraw=view.may_withdraw,
         first_reply_at=view.first_reply_at,
         resolved_at=view.resolved_at,
         rating=view.rating,

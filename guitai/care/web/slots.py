@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from guitai.care import api
+from guitai.care.web.case_words import answers_shown
 from guitai.care.web.reader import customer_of, language
 
 
@@ -46,3 +47,15 @@ def proofs_waiting(request: HttpRequest, facts: dict[str, Any]) -> str:
 def freeze_done(request: HttpRequest, facts: dict[str, Any]) -> str:
     """`freeze.done`: from a frozen wallet to what can still be stopped."""
     return render_to_string("care/slots/freeze_done.html", {}, request)
+
+
+def case_more(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`case.standing`: what the customer answered, the booked call, and the way to merge, beside a case at the desk."""
+    view = api.case_beside(facts["case"])
+    more = {
+        "answers": answers_shown(view),
+        "call": api.callback_of(view.row.reference),
+        "open": view.may_reply,
+        "reference": view.row.reference,
+    }
+    return render_to_string("care/slots/case_more.html", more, request)

@@ -4,15 +4,18 @@ from django.urls import path, re_path
 
 from guitai.care.web.views import (
     announcements,
+    callbacks,
     cases,
     contact,
     counter,
+    drafts,
     emergency,
     help,
     library,
     proof,
     public,
     solve,
+    ways,
 )
 
 app_name = "care"

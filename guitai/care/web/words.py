@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guitai.care.rules.hours import clock_text
-from guitai.care.web.case_words import call_event_words, merged_words
 from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
+from guitai.care.web.case_words import call_event_words, merged_words
 from guitai.skin.text import moment_text
 from guitai.wallet.types import OperationView
 

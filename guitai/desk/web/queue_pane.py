@@ -18,6 +18,7 @@ _FILTERS: dict[str, QueueFilter] = {
     "unassigned": "unassigned",
     "mine": "mine",
     "waiting": "waiting",
+    "escalated": "escalated",
     "all": "all",
 }
 

@@ -8,6 +8,7 @@ FILTERS: dict[str, Promise] = {
     "unassigned": pgettext_lazy("filter of the queue", "Unassigned"),
     "mine": pgettext_lazy("filter of the queue", "Mine"),
     "waiting": pgettext_lazy("filter of the queue", "Waiting"),
+    "escalated": pgettext_lazy("filter of the queue", "Escalated"),
     "all": pgettext_lazy("filter of the queue", "All open"),
 }
 # What an empty list teaches.
@@ -20,6 +21,10 @@ EMPTY: dict[str, tuple[Promise, Promise]] = {
     "waiting": (
         _("Nothing waits for others"),
         _("Cases stand here while the customer or a third party is asked."),
+    ),
+    "escalated": (
+        _("Nobody asked for somebody higher"),
+        _("A supervisor takes these; whoever answered before cannot."),
     ),
     "all": (_("No case is open"), _("Customers open cases from their bills with Help with this.")),
 }

@@ -14,6 +14,7 @@ from guitai.audit.api import record
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now
 from guitai.base.ids import new_id
+from guitai.kit.collector import paused
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
 from guitai.rails import drafts
@@ -32,6 +33,7 @@ from guitai.rails.statements.source import CHUNK_BYTES
 
 _PROGRESS_EVERY = 32 * 1024 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
+_TOGETHER = 1_000
 _log = logging.getLogger(__name__)
 
 # Called with how much of which is done: ("check", bytes, bytes) and then ("store", lines, lines).
@@ -94,7 +96,7 @@ def _check(row: StatementFile, progress: Progress | None) -> None:
     aside = drafts.Drafts(row.id)
     try:
         format_, parts = _parts(row, _on_bytes(row, progress))
-        for part in parts:
+        for part in _held_together(parts):
             if isinstance(part, Entry):
                 aside.add(len(found), part)
             elif isinstance(part, StatementHead):
@@ -125,8 +127,8 @@ def _store(row: StatementFile, progress: Progress | None) -> None:
     total, done = row.entries_total or 0, row.entries_done
     chunks = _chunks(row, statements)
     while True:
-        chunk = next(chunks, [])
-        with outermost():
+        with paused(drafts.BLOCK), outermost():
+            chunk = next(chunks, [])
             locked = StatementFile.objects.select_for_update().get(id=row.id)
             if locked.state != "importing" or locked.entries_done != done:
                 return  # another worker is at it
@@ -191,6 +193,16 @@ def _parts(
         limits=settings.limits(),
         on_bytes=on_bytes,
     )
+
+
+def _held_together(parts: Iterator[StatementPart]) -> Iterator[StatementPart]:
+    """The same, read so many at a time: between them what nobody holds any more is looked for, and not among them."""
+    while True:
+        with paused(_TOGETHER):
+            block = list(islice(parts, _TOGETHER))
+        if not block:
+            return
+        yield from block
 
 
 def _rails_own(row: StatementFile) -> Iterator[StatementPart]:

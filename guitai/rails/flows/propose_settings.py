@@ -28,7 +28,7 @@ def propose_settings(
     note: str = "",
     based_on: int | None = None,
 ) -> UUID | None:
-    """Put in force what one person may change alone; everything else waits for another. Gives the proposal, if it is one."""
+    """Put in force what one changes alone; all else waits for another. Gives the proposal, if it is one."""
     with outermost():
         row = settings.drafted(rail, values, actor, terms=terms, note=note, based_on=based_on)
         if not settings.needs_two(row):
@@ -73,7 +73,9 @@ def proposal_of(rail: str) -> SettingsProposal | None:
         return None
     shown = {name: row.values[name] for name in row.changed if name in row.values}
     shown |= {
-        name: value for name, value in ((f"terms.{key}", row.terms[key]) for key in row.terms) if name in row.changed
+        name: value
+        for name, value in ((f"terms.{key}", row.terms[key]) for key in row.terms)
+        if name in row.changed
     }
     return SettingsProposal(
         UUID(str(row.id)), rail, row.version, row.published_by, row.published_at, row.note, tuple(row.changed),

@@ -10,7 +10,7 @@ from guitai.base.ids import new_id
 
 
 class RailSetting(models.Model):
-    """One version: whole, so that what was in force at any time can be read. A proposed one waits for a second person."""
+    """One version: whole, so that what was in force can be read; a proposed one waits for a second person."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     rail = models.TextField()

@@ -28,6 +28,8 @@ COMMANDS = {
     "reserve": "The cold reserve: request, sign, submit, status, keys, rotation, rehearsal of a lost key.",
     "statements": "Account statements: parse (print what a file says), import.",
     "directory": "What is ours, signed: show, verify a copy, check something in it.",
+    "evidence": "Evidence packs: verify one offline, print the keys.",
+    "rehearse": "Stage one of the ten troubles in the demo, for training and newcomers.",
     "search": "What the help centre finds for a question, as a ranking.",
     "bench": "Measure the ledger, the till and HTTP here, beside what one would write instead.",
     "messages": "Translations: update, compile, missing.",

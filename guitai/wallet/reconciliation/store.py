@@ -20,21 +20,24 @@ _OPERATIONS = """
 SELECT o.id, o.reference, o.kind, o.state, o.amount_minor, o.currency, o.facts ->> 'bank_reference'
 FROM wallet_operation o WHERE o.reference = ANY(%b::text[])
 """
-# Reserving (2) and voiding (8) move nothing.
+# Reserving (2) and voiding (8) move nothing. Transfers and matches are looked up one by one (which is what OFFSET and
+# LIMIT are for): a plan that reads a million of them for each step is never right.
 _MOVEMENTS = """
 SELECT t.id, e.operation_id, t.amount, coalesce(d.code, 0), coalesce(c.code, 0)
 FROM wallet_operation_event e CROSS JOIN LATERAL unnest(e.transfers) AS given(id)
-JOIN ledger_transfer t ON t.id = given.id AND t.flags & 10 = 0
+CROSS JOIN LATERAL (SELECT * FROM ledger_transfer WHERE id = given.id AND flags & 10 = 0 OFFSET 0) t
 LEFT JOIN unnest(%b::uuid[], %b::int[]) AS d(id, code) ON d.id = t.debit_account
 LEFT JOIN unnest(%b::uuid[], %b::int[]) AS c(id, code) ON c.id = t.credit_account
 WHERE e.operation_id = ANY(%b::uuid[]) AND (d.id IS NOT NULL OR c.id IS NOT NULL)
-  AND NOT EXISTS (SELECT 1 FROM wallet_match m WHERE m.transfer_id = t.id)
+  AND (SELECT m.transfer_id FROM wallet_match m WHERE m.transfer_id = t.id LIMIT 1) IS NULL
 ORDER BY t.recorded_at, t.id
 """
-_MATCHES = sql.Table(
-    "wallet_match", line_id="bigint", transfer_id="uuid", operation_id="uuid", rule="text", facts="jsonb",
-    at="timestamptz", by="text",
-)  # fmt: skip
+_MATCH = """
+INSERT INTO wallet_match (line_id, transfer_id, operation_id, rule, facts, at, by)
+SELECT line_id, transfer_id, operation_id, rule, facts::jsonb, %b, %s
+FROM unnest(%b::bigint[], %b::uuid[], %b::uuid[], %b::text[], %b::text[])
+  AS given(line_id, transfer_id, operation_id, rule, facts)
+"""
 _ITEMS = sql.Table(
     "wallet_open_item", "ON CONFLICT (line_id) DO NOTHING",
     id="uuid", line_id="bigint", rail="text", account="text", credit="boolean", reversal="boolean",
@@ -89,12 +92,13 @@ def movements(operation_ids: Iterable[UUID], currencies: Iterable[str]) -> list[
 
 def write_matches(found: Sequence[tuple[Line, Verdict]], by: str) -> None:
     """Store which line is which movement, and why."""
-    moment = now()
-    _MATCHES.insert([
-        (line.id, movement.id, movement.operation, verdict.rule, _json(verdict.facts), moment, by)
+    rows = [
+        (line.id, movement.id, movement.operation, verdict.rule, _json(verdict.facts))
         for line, verdict in found
         for movement in verdict.movements
-    ])  # fmt: skip
+    ]
+    if rows:
+        sql.run(_MATCH, [now(), by, *sql.columns(rows)])
 
 
 def write_items(rows: Sequence[tuple[Any, ...]]) -> None:

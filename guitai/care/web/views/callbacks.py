@@ -58,7 +58,13 @@ def callback(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("care:case", reference=reference)
     found = api.callback_of(reference, customer)
     booked = found if found and found.state in _OPEN else None
-    facts = {"case": view, "call": booked, "name": _name(booked), "days": _by_day(api.free_slots()), "form": form}
+    facts = {
+        "case": view,
+        "call": booked,
+        "name": _name(booked),
+        "days": _by_day(api.free_slots()),
+        "form": form,
+    }
     return render(request, "care/callback.html", facts, status=422 if form.errors else 200)
 
 

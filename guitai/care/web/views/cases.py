@@ -16,10 +16,10 @@ from guitai.base.refusal import Refusal
 from guitai.care import api
 from guitai.care.errors import AlreadyOpen, NotFound
 from guitai.care.types import CaseView
-from guitai.care.web.forms import NewCaseForm, RatingForm, WordsForm, add_refusal
-from guitai.care.web.words import CATEGORIES
 from guitai.care.web.draft_names import draft_name
+from guitai.care.web.forms import NewCaseForm, RatingForm, WordsForm, add_refusal
 from guitai.care.web.reader import as_actor, language, slow_down, the_customer
+from guitai.care.web.words import CATEGORIES
 from guitai.kit.downloads import file_response
 from guitai.kit.explain import explain, status
 from guitai.people.api import customer_required, masked, staff_required

@@ -172,7 +172,11 @@ def _history(view: SettingsView) -> list[dict[str, Any]]:
             if actor and actor not in names:
                 names[actor] = _name(actor)
     return [
-        {"version": version, "who": names[version.published_by], "approved": names.get(version.approved_by, "")}
+        {
+            "version": version,
+            "who": names[version.published_by],
+            "approved": names.get(version.approved_by, ""),
+        }
         for version in view.history
     ]
 

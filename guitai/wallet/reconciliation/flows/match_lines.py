@@ -4,7 +4,7 @@ Killed anywhere it goes on; run twice at once, each step is done by one of them.
 at the till, its movement can be proved by one line only, and a line is marked once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from guitai.base.clock import now
 from guitai.base.money import EXPONENTS, Money
+from guitai.kit.collector import paused
 from guitai.kit.jobs import app
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost, required
@@ -80,7 +81,7 @@ def resume() -> int:
 def match_file(file_id: UUID, progress: Progress | None = None) -> None:
     """Bring the matching of one file to its end; never inside a transaction."""
     while True:
-        with outermost():
+        with paused(STEP), outermost():
             done = _step(file_id)
         if progress is not None:
             row = Matching.objects.get(file_id=file_id)
@@ -186,8 +187,7 @@ def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step:
     step.open += len(left)
     _write_charges(matched)
     store.write_matches(matched, BY)
-    references = _references(matched)
-    step.marks = [(line.id, references[line.id]) for line, _ in matched]
+    step.marks = _marks(matched)
     step.matched = len(matched) - step.held
 
 
@@ -285,15 +285,20 @@ def _count(step: Step, verdict: Verdict) -> None:
         step.held += 1
 
 
-def _references(matched: Sequence[tuple[Line, Verdict]]) -> dict[int, str]:
+def _marks(matched: Sequence[tuple[Line, Verdict]]) -> list[tuple[int, str]]:
     """What each line was matched to, by a reference that a person can look up."""
-    known = {v.operation.id: v.operation.reference for _, v in matched if v.operation is not None}
-    missing = {v.movements[0].operation for _, v in matched} - known.keys()
-    known.update(Operation.objects.filter(id__in=missing).values_list("id", "reference"))
-    return {
-        line.id: line.batch_reference if verdict.rule == "batch" else known[verdict.movements[0].operation]
-        for line, verdict in matched
-    }
+    unnamed = [verdict.movements[0].operation for _, verdict in matched if verdict.operation is None]
+    found = Operation.objects.filter(id__in=unnamed).values_list("id", "reference") if unnamed else ()
+    references = dict(found)
+    return [(line.id, _reference(line, verdict, references)) for line, verdict in matched]
+
+
+def _reference(line: Line, verdict: Verdict, references: Mapping[UUID, str]) -> str:
+    if verdict.rule == "batch":
+        return line.batch_reference
+    if verdict.operation is not None:
+        return verdict.operation.reference
+    return references[verdict.movements[0].operation]
 
 
 def _line(key: LineKey, config: ReconciliationSettings) -> Line:

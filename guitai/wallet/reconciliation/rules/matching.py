@@ -39,8 +39,12 @@ class Line(Struct, frozen=True):
     @property
     def names(self) -> tuple[str, ...]:
         """The operations that it may be about, the surest first."""
-        first = (self.payment_reference, self.end_to_end_id)
-        return tuple(dict.fromkeys(name for name in (first if self.credit else first[::-1]) if name))
+        first, second = self.payment_reference, self.end_to_end_id
+        if not self.credit:
+            first, second = second, first
+        if second and first != second:
+            return (first, second) if first else (second,)
+        return (first,) if first else ()
 
 
 class Op(Struct, frozen=True):
@@ -191,7 +195,7 @@ def judge(line: Line, known: Known) -> Verdict:
 def in_order(lines: Sequence[Line], told: Mapping[str, str]) -> list[Line]:
     """Lines in the order in which they are judged: of two that name one operation, first the one whose reference the
     bank told with its notice (`told`: by operation's reference)."""
-    return sorted(lines, key=lambda line: not any(told.get(name) == line.reference for name in line.names))
+    return sorted(lines, key=lambda line: line.reference not in [told.get(name) for name in line.names])
 
 
 def _by_name(line: Line, known: Known) -> Verdict | None:

@@ -1,0 +1,106 @@
+"""Troubles about money on its way."""
+
+import httpx
+
+from guitai.site.cast import CHEN, LIN, LIN_DOCUMENT, PASSWORD, PIN, WITHDRAWALS
+from guitai.site.rehearsals.stage import Player, Scene, Stage, bill
+from guitai.site.seed_calls import checked, signed
+
+_SUPERVISOR = "staff: rao@guitai.example (supervisor), password as above, at /staff/sign-in/"
+_AGENT = "staff: wen@guitai.example (agent), password as above, at /staff/sign-in/"
+
+
+def refused(stage: Stage) -> Scene:
+    """More than there is."""
+    who = stage.player("许安", 50_00)
+    reference = stage.send(who, CHEN.phone, 900_00, "房租")
+    return Scene(
+        (who.line(),), (bill(reference), "/solve/refused/"),
+        ("The bill says which rule refused it and by how much; topping up is offered; no limit was used.",),
+        {"reference": reference, "phone": who.phone},
+    )  # fmt: skip
+
+
+def top_up(stage: Stage) -> Scene:
+    """Paid with another amount than was ordered: it stands aside until two people have settled it."""
+    who = stage.player("何苗")
+    started = stage.ask_top_up(who, 500_00)
+    pay_url = started["instructions"]["pay_url"] or started["instructions"]["qr"]
+    paid = httpx.post(pay_url, json={"amount": "480.00"}, timeout=20, trust_env=False)
+    parked = paid.status_code == 201
+    reference = str(started["reference"])
+    return Scene(
+        (who.line(), _AGENT), (bill(reference), "/solve/top_up/", "/top-up/not-arrived/"),
+        ("The bill says what came and what was expected." if parked else "The bill waits for its payment.",
+         "At the desk the payment stands under Exceptions: one proposes, another approves."),
+        {"reference": reference, "phone": who.phone},
+    )  # fmt: skip
+
+
+def withdrawal(stage: Stage) -> Scene:
+    """To a card whose bank sends it back."""
+    token = _sign_in(stage)
+    lin = Player(LIN.name, LIN.phone, token)
+    known = checked(stage.client.get("/api/v1/me/identity", headers=signed(token)), 200, "identity")
+    if not known["tier"]:
+        stage.post(token, "/api/v1/me/identity", {**LIN_DOCUMENT, "name": LIN.name}, 200)
+    account = _account(stage, token)
+    body = {"account": account, "amount": {"amount": 120_00, "currency": "CNY"}, "pin": PIN}
+    reference = str(stage.post(token, "/api/v1/withdrawals", body, 201, moves=True)["reference"])
+    return Scene(
+        (lin.line(), _AGENT), (bill(reference), "/solve/withdrawal/"),
+        ("The bill shows its stage, by when it arrives and who has it now; while it is queued it can be taken back.",
+         f"To send it back: POST {stage.sandbox_url}/bank/payouts/{reference}/return with code AC04."),
+        {"reference": reference, "phone": lin.phone},
+    )  # fmt: skip
+
+
+def wrong_person(stage: Stage) -> Scene:
+    """A first payment to somebody who has a wallet and was not meant."""
+    who, other = stage.player("周舟", 800_00), stage.player("吴桐", 10_00)
+    reference = stage.send(who, other.phone, 66_00, "给妈妈")
+    return Scene(
+        (who.line(), other.line()), (bill(reference), "/solve/wrong_person/"),
+        ("The sender asks for it back; the payee is told and gives it back from the bill with the PIN.",
+         "Nothing on the sender's page tells whether the number has a wallet."),
+        {"reference": reference, "phone": who.phone},
+    )  # fmt: skip
+
+
+def fees(stage: Stage) -> Scene:
+    """What a fee was computed from."""
+    who = stage.player("蒋南", 3_000_00)
+    reference = stage.send(who, CHEN.phone, 2_000_00, "")
+    return Scene(
+        (who.line(),), (bill(reference), "/solve/fees/", "/help/fees/"),
+        ("The bill shows the fee, the rule and the version of the price list it came from; without one, none is shown.",),
+        {"reference": reference, "phone": who.phone},
+    )  # fmt: skip
+
+
+def held(stage: Stage) -> Scene:
+    """A large first payment."""
+    who = stage.player("沈河", 8_000_00)
+    reference = stage.send(who, CHEN.phone, 5_200_00, "押金")
+    return Scene(
+        (who.line(), _SUPERVISOR), (bill(reference), "/desk/held/"),
+        ("The customer reads why and by when; a supervisor releases or declines it with a reason.",),
+        {"reference": reference, "phone": who.phone},
+    )  # fmt: skip
+
+
+def _sign_in(stage: Stage) -> str:
+    body = {"phone": LIN.phone, "password": PASSWORD}
+    answer = stage.client.post("/_allauth/app/v1/auth/login", json=body)
+    return str(checked(answer, 200, "sign-in")["meta"]["session_token"])
+
+
+def _account(stage: Stage, token: str) -> str:
+    listed = checked(
+        stage.client.get("/api/v1/me/bank-accounts", headers=signed(token)), 200, "bank accounts"
+    )
+    if listed:
+        return str(listed[0]["id"])
+    one = WITHDRAWALS[0]
+    claim = {"kind": "cn_card", "number": one.card, "bank": one.bank, "holder": LIN.name, "pin": PIN}
+    return str(stage.post(token, "/api/v1/me/bank-accounts", claim, 201)["id"])
