@@ -31,6 +31,7 @@ from guitai.care.article_doors import (
     publish_due_articles,
     search_articles,
     search_ranking,
+    staff_articles_about,
 )
 from guitai.care.case_doors import (
     begin_call,
@@ -55,7 +56,6 @@ from guitai.care.case_doors import (
     survey_figures,
     withdraw,
 )
-from guitai.care.clock_doors import clocks_of, promises_of
 from guitai.care.contact_doors import (
     channels,
     check_contact,
@@ -105,6 +105,7 @@ from guitai.care.proof_doors import (
     proof_standing,
     proofs_of,
     proofs_waiting,
+    without_secrets,
 )
 from guitai.care.types import (
     CaseRow,
@@ -135,7 +136,6 @@ __all__ = [
     "channels",
     "check_contact",
     "check_proof_phrase",
-    "clocks_of",
     "contact_regions",
     "current_announcements",
     "customer_of_case",
@@ -176,7 +176,6 @@ __all__ = [
     "police_pack",
     "popular_articles",
     "promise",
-    "promises_of",
     "proof_for_customer",
     "proof_level",
     "proof_passkey_options",
@@ -195,6 +194,7 @@ __all__ = [
     "security_text",
     "services",
     "signed_directory",
+    "staff_articles_about",
     "survey_figures",
     "tell_announcements",
     "text_of_code",
@@ -205,6 +205,7 @@ __all__ = [
     "watch_services",
     "withdraw",
     "withdraw_announcement",
+    "without_secrets",
 ]
 
 PAGE = 20

@@ -100,3 +100,12 @@ def articles_about(topics: list[str], language: str) -> list[ArticleView]:
     gives    ArticleView values
     """
     return help.articles_about(topics, language)
+
+
+def staff_articles_about(topics: list[str], language: str) -> list[ArticleView]:
+    """Articles that only staff read, for the side of a case; never for a customer's page.
+
+    takes    topic keys, the agent's language
+    gives    ArticleView values
+    """
+    return help.staff_articles_about(topics, language)

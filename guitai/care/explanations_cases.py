@@ -40,7 +40,7 @@ def _register_higher() -> None:
         title=_("Somebody higher has this case already"),
         reason=_("A case is escalated once; a supervisor who has not answered in it decides."),
         remedy=_(
-            "Write in the case what they should know. After that a complaint is possible, and the ombudsman."
+            "Write in the case what they should know."
         ),
         status=409,
     )

@@ -61,6 +61,12 @@ def popular(language: str, most: int) -> list[ArticleView]:
     return [*(by_slug[slug] for slug in first), *rest][:most]
 
 
+def staff_articles_about(topics: list[str], language: str) -> list[ArticleView]:
+    """What is written for staff only about some topics, in the language asked for."""
+    rows = Article.objects.filter(audience="staff", withdrawn=False, language=language).order_by("position", "slug")
+    return [_view(row) for row in rows if set(row.topics) & set(topics)]
+
+
 def ranking(text: str, language: str, most: int = HITS_MAX) -> list[ArticleRank]:
     """Articles by how well they answer a question, without marks."""
     scored = _scored(text, language)[:most]

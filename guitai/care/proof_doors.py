@@ -8,6 +8,7 @@ from guitai.care import proof_reads
 from guitai.care.flows import note_action as _note
 from guitai.care.flows import proof as _proof
 from guitai.care.proof_types import Method, ProofLevel, ProofView
+from guitai.care.rules.masking import mask_secrets
 from guitai.people import api as people
 
 
@@ -128,3 +129,12 @@ def note_action(
 def customer_of_case(reference: str) -> UUID | None:
     """Whose case it is: of whom a proof could be asked; None for a reference of nobody."""
     return proof_reads.customer_of(reference)
+
+
+def without_secrets(text: str) -> str:
+    """Words of staff or customers with what looks like a PIN, a code, a password, a card or an identity number masked.
+
+    takes    plain text
+    gives    the text as it may be stored
+    """
+    return mask_secrets(text)[0]

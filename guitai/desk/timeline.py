@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.care import api as care
 from guitai.care.types import CaseView
 from guitai.care.web.words import event_words
 from guitai.desk.types import Moment
@@ -69,7 +68,7 @@ def moments(
         found += _of_account(case, staff, purpose, whole=show == "account")
     if show in ("all", "clock"):
         found += _of_clocks(case)
-    chosen = [one for one in found if show == "all" or one.sort == show]
+    chosen = [one for one in found if show in ("all", one.sort)]
     return sorted(chosen, key=lambda one: one.at)
 
 
@@ -92,7 +91,9 @@ def _of_money(operation: OperationDetail | None) -> list[Moment]:
         return []
     view = operation.view
     return [
-        Moment(step.at, "money", money_words(view.kind, view.direction, step.code, view.rail or "bank"), "", "")
+        Moment(
+            step.at, "money", money_words(view.kind, view.direction, step.code, view.rail or "bank"), "", ""
+        )
         for step in operation.timeline
     ]
 
@@ -111,13 +112,15 @@ def _of_account(case: CaseView, staff: Actor, purpose: Purpose, *, whole: bool) 
         title = _("Signed in from an unusual place") if one.unusual else _("Signed in")
         if one.denied:
             title = _("A sign-in that the customer denies")
-        found.append(Moment(one.at, "account", title, " · ".join(p for p in (one.device, one.place) if p), ""))
+        found.append(
+            Moment(one.at, "account", title, " · ".join(p for p in (one.device, one.place) if p), "")
+        )
     return found
 
 
 def _of_clocks(case: CaseView) -> list[Moment]:
     found = []
-    for one in care.promises_of(case.row.id):
+    for one in case.promises:
         said = _PROMISED.get(one.what)
         if said is not None:
             words = str(said) % {"by": moment_text(one.by_when)}

@@ -168,7 +168,7 @@ class Moment:
 class ClockLine:
     """Something that the case owes, as a ring."""
 
-    metric: str
+    title: str
     due_at: datetime | None
     percent: int
     state: str

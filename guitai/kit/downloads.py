@@ -10,7 +10,7 @@ _SHOWN = (
 
 
 def file_response(stored: StoredFile, content: bytes) -> HttpResponse:
-    """Pictures are shown and voices played, everything else is downloaded; nothing in it can run, and no cache keeps it."""
+    """Pictures are shown, voices played, all else is downloaded; nothing in it can run, and no cache keeps it."""
     response = HttpResponse(content, content_type=stored.content_type)
     kind = "inline" if stored.content_type in _SHOWN else "attachment"
     name = stored.name.encode("ascii", "replace").decode().replace('"', "'").replace("\\", "_")

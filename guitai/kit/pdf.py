@@ -19,6 +19,10 @@ _ACTIONS = frozenset({
 _ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 _PAGES_MAX = 200
 
+_UNREADABLE = (
+    pikepdf.PdfError, pikepdf.PasswordError, pikepdf.ForeignObjectError, ValueError, TypeError, RuntimeError,
+)  # fmt: skip
+
 
 class Unreadable(Exception):
     """Damaged, locked by a password, or far too long."""

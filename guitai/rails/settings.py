@@ -44,10 +44,10 @@ class RailSettings(Protocol):
 S = TypeVar("S", bound=RailSettings)
 PURPOSE = "rails.setting"
 _CACHE_NS = 1_000_000_000
-# Everything else of a rail says where money and messages go, or who may speak for whom: it takes two to change it.
-_FOR_ONE = frozenset({
-    "bill", "desk", "pay_minutes", "payee_identity", "phone", "transfer_scene", "transfer_scene_infos",
-})  # fmt: skip
+# Numbers, switches and choices are for one, and these texts; every other says where money and messages go, or who may
+# speak for whom: it takes two to change it.
+_PLAIN = msgspec.inspect.IntType | msgspec.inspect.BoolType | msgspec.inspect.LiteralType
+_FOR_ONE = frozenset({"transfer_scene", "transfer_scene_infos"})
 _HISTORY_MAX = 50
 _NOTE_MAX = 200
 
@@ -128,9 +128,7 @@ def settings_view(rail: str) -> SettingsView:
             SettingsVersion(
                 row.version, row.published_by, row.published_at, row.note, tuple(row.changed), row.decided_by
             )
-            for row in RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version")[
-                :_HISTORY_MAX
-            ]
+            for row in _published(rail)[:_HISTORY_MAX]
         ),
     )
 
@@ -163,7 +161,9 @@ def publish_settings(
 
 def needs_two(row: RailSetting) -> bool:
     """Whether a version changes an address, a key or an account: a second member of staff puts it in force."""
-    return any(name not in _FOR_ONE and not name.startswith("terms.") for name in row.changed)
+    types = fields_of(row.rail)
+    texts = (name for name in row.changed if name in types and not isinstance(types[name], _PLAIN))
+    return any(name not in _FOR_ONE for name in texts)
 
 
 def put_in_force(row: RailSetting, actor: Actor) -> None:
@@ -204,7 +204,7 @@ def drafted(
         values=plain,
         terms=msgspec.to_builtins(after_terms),
         secrets_set=_stamps(before, secrets),
-        changed=_changes(before, plain, secrets, after_terms),
+        changed=_changes(rail, before, {**plain, **secrets}, after_terms),
         note=note[:_NOTE_MAX],
         published_by=str(actor),
     )
@@ -267,8 +267,10 @@ def _checked_terms(rail: str, terms: RailTerms) -> RailTerms:
         raise RailSettingsInvalid(rail=rail, field="terms", problem=str(error)[:200]) from error
 
 
-def _changes(before: _InForce, plain: dict[str, Any], secrets: dict[str, Any], terms: RailTerms) -> list[str]:
-    old, new = {**before.values, **before.secrets}, {**plain, **secrets}
+def _changes(rail: str, before: _InForce, after: dict[str, Any], terms: RailTerms) -> list[str]:
+    """What is not as it was; a field that is written as it would have been anyway is no change."""
+    usual = {**msgspec.to_builtins(_types[rail]()), **_fallbacks.get(rail, dict)()}
+    old, new = {**usual, **before.values, **before.secrets}, {**usual, **after}
     fields = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
     then, now_ = msgspec.to_builtins(before.terms), msgspec.to_builtins(terms)
     return [*fields, *(f"terms.{name}" for name in then if then[name] != now_[name])]
@@ -285,13 +287,18 @@ def _in_force(rail: str) -> _InForce:
 
 
 def _load(rail: str) -> _InForce:
-    row = RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version").first()
+    row = _published(rail).first()
     if row is None:
         return _NOTHING
     secrets = msgspec.json.decode(
         unseal(row.secrets_sealed, purpose=PURPOSE, row=row.id), type=dict[str, Any]
     )
     return _InForce(row.version, row.values, secrets, row.secrets_set, msgspec.convert(row.terms, RailTerms))
+
+
+def _published(rail: str) -> Any:
+    """A rail's versions that are or were in force, the newest first."""
+    return RailSetting.objects.filter(rail=rail, state="in_force").order_by("-version")
 
 
 def _typed(rail: str, type_: type[S], kept: _InForce) -> S | None:

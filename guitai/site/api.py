@@ -5,6 +5,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from guitai import __version__
+from guitai.care.web.case_endpoints import router as case_router
 from guitai.care.web.endpoints import router as care_router
 from guitai.kit.problems import install
 from guitai.notify.web.endpoints import router as notify_router
@@ -34,5 +35,14 @@ api = _Api(
     "Errors are `application/problem+json` with a stable `code`, the facts and the remedy.",
 )
 install(api)
-for _router in (people_router, wallet_router, withdrawal_router, closing_router, care_router, notify_router):
+# A case's form stands before the case with that name.
+for _router in (
+    people_router,
+    wallet_router,
+    withdrawal_router,
+    closing_router,
+    case_router,
+    care_router,
+    notify_router,
+):
     api.add_router("", _router)

@@ -11,13 +11,14 @@ from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.kit.operator import time_zone
 from guitai.notify import api as notify
-from guitai.notify.types import MessageKind
+from guitai.notify.types import Channel, MessageKind
 from guitai.people import api as people
+from guitai.people.types import Permission
 from guitai.wallet.reconciliation.reads import safeguarding
 
 # Whoever may decide over money is told that a decision waits.
-_PERMISSION = "holds.decide"
-_MAIL = frozenset({"email"})
+_PERMISSION: Permission = "holds.decide"
+_MAIL: frozenset[Channel] = frozenset({"email"})
 _UNMATCHED, _DIFFERS, _SHORT = "wallet.staff_unmatched", "wallet.staff_close_differs", "wallet.staff_short"
 KINDS = (
     MessageKind(_UNMATCHED, _MAIL, _("Bank lines wait for a person"),

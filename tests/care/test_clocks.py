@@ -99,7 +99,7 @@ def test_a_case_owes_a_reply_a_solution_and_what_the_law_says(clocked: str) -> N
     found = _clocks(clocked)
     assert set(found) == {"first_reply", "resolve", "statutory"}
     assert all(row.state == "running" and "care.promises@" in row.policies for row in found.values())
-    assert set(Promise.objects.values_list("what", flat=True)) == {"reply", "statutory"}
+    assert set(Promise.objects.values_list("what", flat=True)) == {"reply", "resolve", "statutory"}
     assert Case.objects.get(reference=clocked).answer_by == found["first_reply"].due_at
 
 

@@ -104,6 +104,21 @@ def test_http_is_measured_beside_one_transaction_a_request(bench):
 
 
 @pytest.mark.timeout(WHOLE_S)
+def test_a_statement_is_read_taken_in_and_matched_with_top_ups_that_the_wallet_knows(bench):
+    result = measured(bench("statements", "--lines", "9000", "--match", "--json"))
+    figures = result["figures"]
+    assert {"parse", "keep", "prove", "store", "import", "match"} == figures.keys()
+    assert all(figure["seconds"] > 0 and figure["peak_mib"] > 0 for figure in figures.values())
+    # Every line is a movement in the books, nothing is held, and `guitai verify` has nothing to say.
+    assert (figures["parse"]["entries"], figures["match"]["matched"], figures["match"]["held"]) == (
+        9000,
+        9000,
+        0,
+    )
+    assert result["matched_with"] == "known"
+
+
+@pytest.mark.timeout(WHOLE_S)
 def test_ctrl_c_leaves_no_database_and_no_process(bench, server, tmp_path):
     before = set(scratch(server))
     process = bench("ledger", "--only", "ledger", "--accounts", "200", "--clients", "2", "--seconds", "60")

@@ -6,6 +6,8 @@ rather mask an innocent number than keep a guilty one, but leaves "my PIN is ref
 
 import re
 
+from guitai.care.rules.masking_numbers import mask_numbers
+
 MASK = "••••••"
 
 _CODE_NAMES = (
@@ -50,14 +52,15 @@ _PATTERNS = (
 
 
 def mask_secrets(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text without its secrets, and which kinds were found ("code", "password"), in that order."""
+    """The text without its secrets, and which kinds were found: code, password, identity_number, card."""
     kinds: list[str] = []
     for kind, pattern in _PATTERNS:
         masked = pattern.sub(_hide, text)
         if masked != text and kind not in kinds:
             kinds.append(kind)
         text = masked
-    return text, tuple(kinds)
+    text, numbers = mask_numbers(text)
+    return text, (*kinds, *numbers)
 
 
 def _hide(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
 from guitai.wallet.types import OperationView, PublishedArrival, PublishedFee
+from guitai.wallet.web.words import STATES as BILL_STATES
 
 register = template.Library()
 
@@ -174,3 +175,10 @@ def version_state(state: str) -> str:
 def language_words(code: str) -> str:
     """A language by its own name."""
     return str(get_language_info(code)["name_local"])
+
+
+@register.filter
+def operation_state(state: str) -> str:
+    """An operation's state as its bill says it."""
+    found = BILL_STATES.get(state)
+    return str(found.word) if found else state

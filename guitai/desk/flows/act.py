@@ -79,7 +79,8 @@ def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
         if action.missing(about) or _was_denied(row, action):
             raise errors.ActionStale()
         action.check(about, row.facts)
-        row.checker, row.decision_reason = UUID(staff.id), " ".join(reason.split())[:200]
+        row.checker = UUID(staff.id)
+        row.decision_reason = care.without_secrets(" ".join(reason.split())[:200])
         _carry_out(row, action, about, staff)
         return Acted("done", row.id)
 

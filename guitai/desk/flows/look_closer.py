@@ -15,7 +15,8 @@ def clean_reason(text: str) -> str:
     reason = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:REASON_MAX]
     if not reason:
         raise ReasonMissing()
-    return reason
+    # A reason is kept for ever and read by others: nothing secret passes through it either.
+    return care.without_secrets(reason)
 
 
 def look_closer(reference: str, staff: Actor, reason: str) -> Profile:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import template
 
-from guitai.desk.web import words
+from guitai.care.web.words import proof_method_words
+from guitai.desk.types import ActionOffer
+from guitai.desk.web import action_words, words
 from guitai.kit.explain import explain, render_fact
 
 register = template.Library()
@@ -60,3 +62,46 @@ def code_title(code: str, facts: Any = None) -> str:
 def fact(value: Any) -> str:
     """A recorded fact for a person: money with its currency, a moment in the reader's zone."""
     return render_fact(value)
+
+
+@register.filter
+def action_needs(offer: ActionOffer) -> str:
+    """What a service action needs, in one line."""
+    return action_words.needs_words(offer)
+
+
+@register.filter
+def action_title(name: str) -> str:
+    return action_words.action_title(name)
+
+
+@register.filter
+def action_facts(facts: dict[str, Any]) -> str:
+    """What was filled in for a service action."""
+    return action_words.facts_words(facts)
+
+
+@register.filter
+def level_words(level: int) -> str:
+    return action_words.level_words(level)
+
+
+@register.filter
+def proof_way(method: str) -> str:
+    return proof_method_words(method)
+
+
+@register.filter
+def approval_state(state: str) -> str:
+    return str(action_words.STATES[state][0]) if state in action_words.STATES else state
+
+
+@register.filter
+def approval_tone(state: str) -> str:
+    return action_words.STATES[state][1] if state in action_words.STATES else "quiet"
+
+
+@register.filter
+def part(mapping: dict[str, str], key: str) -> str:
+    """One value of a mapping."""
+    return mapping.get(key, "")

@@ -37,6 +37,8 @@ NEEDS: dict[str, Promise] = {
 OPERATION_KINDS: dict[str, Promise] = {
     "top_up": pgettext_lazy("kind of an operation", "Top-up"),
     "transfer": pgettext_lazy("kind of an operation", "Transfer"),
+    "withdrawal": pgettext_lazy("kind of an operation", "Withdrawal"),
+    "adjustment": pgettext_lazy("kind of an operation", "Put right by us"),
 }
 OPERATION_STATES: dict[str, tuple[Promise, str]] = {
     "awaiting_payment": (pgettext_lazy("state of an operation", "awaiting payment"), "wait"),
@@ -49,6 +51,7 @@ OPERATION_STATES: dict[str, tuple[Promise, str]] = {
     "returned": (pgettext_lazy("state of an operation", "returned"), "quiet"),
     "expired": (pgettext_lazy("state of an operation", "expired"), "quiet"),
     "unknown": (pgettext_lazy("state of an operation", "outcome unknown"), "wait"),
+    "cancelled": (pgettext_lazy("state of an operation", "taken back"), "quiet"),
 }
 STANDINGS: dict[str, tuple[Promise, str]] = {
     "active": (pgettext_lazy("standing of an account", "active"), "quiet"),

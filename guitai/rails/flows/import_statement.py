@@ -96,7 +96,7 @@ def _check(row: StatementFile, progress: Progress | None) -> None:
     aside = drafts.Drafts(row.id)
     try:
         format_, parts = _parts(row, _on_bytes(row, progress))
-        for part in _held_together(parts):
+        for part in _unsearched(parts):
             if isinstance(part, Entry):
                 aside.add(len(found), part)
             elif isinstance(part, StatementHead):
@@ -195,14 +195,15 @@ def _parts(
     )
 
 
-def _held_together(parts: Iterator[StatementPart]) -> Iterator[StatementPart]:
-    """The same, read so many at a time: between them what nobody holds any more is looked for, and not among them."""
-    while True:
+def _unsearched(parts: Iterator[StatementPart]) -> Iterator[StatementPart]:
+    """The same: circles are searched for now and then, not among lines by the thousand."""
+    seen = _TOGETHER
+    while seen == _TOGETHER:
+        seen = 0
         with paused(_TOGETHER):
-            block = list(islice(parts, _TOGETHER))
-        if not block:
-            return
-        yield from block
+            for part in islice(parts, _TOGETHER):
+                seen += 1
+                yield part
 
 
 def _rails_own(row: StatementFile) -> Iterator[StatementPart]:

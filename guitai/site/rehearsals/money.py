@@ -73,7 +73,7 @@ def fees(stage: Stage) -> Scene:
     reference = stage.send(who, CHEN.phone, 2_000_00, "")
     return Scene(
         (who.line(),), (bill(reference), "/solve/fees/", "/help/fees/"),
-        ("The bill shows the fee, the rule and the version of the price list it came from; without one, none is shown.",),
+        ("The bill shows the fee and the version of the price list that it came from; without one, none is shown.",),
         {"reference": reference, "phone": who.phone},
     )  # fmt: skip
 

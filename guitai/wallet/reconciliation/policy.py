@@ -14,8 +14,9 @@ class ReconciliationSettings(msgspec.Struct, frozen=True):
 
     # Accounts whose statements come by another way than their rail's own: {"2088…": "alipay"}.
     accounts: dict[str, str] = {}
-    # Codes by which banks call their charges and interest: the end of a camt code, or an MT940 type.
-    charges: tuple[str, ...] = ("CHRG", "COMM", "FEES", "NCHG", "NCOM")
+    # Words by which banks and gateways call their charges and interest: the end of a camt code, an MT940 type, a
+    # bill's own word.
+    charges: tuple[str, ...] = ("CHRG", "COMM", "FEES", "NCHG", "NCOM", "FEE", "收费", "扣除交易手续费")
     interest: tuple[str, ...] = ("INTR", "NINT")
     # Up to so much, in minor units by currency, such a line is written without asking; above, two people decide.
     automatic_up_to: dict[str, int] = {}

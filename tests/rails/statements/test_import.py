@@ -26,7 +26,14 @@ from guitai.rails.flows import import_statement as importing
 from guitai.rails.flows import receive_statement as receiving
 from guitai.rails.flows.sweep_statements import sweep_statements
 from guitai.rails.flows.watch_folder import watch_folder
-from guitai.rails.models import Statement, StatementDraft, StatementEntry, StatementFile, StatementPiece
+from guitai.rails.models import (
+    Statement,
+    StatementDraft,
+    StatementEntry,
+    StatementFile,
+    StatementMatch,
+    StatementPiece,
+)
 from guitai.rails.types import StatementFileRecord
 from guitai.site.command.late import part
 from tests.rails.conftest import topics
@@ -311,6 +318,27 @@ def test_matching_is_written_once() -> None:
     assert api.mark_matched([(first.id, "other"), (second.id, "suspense")]) == [second.id]
     assert api.statement_entries() == []
     assert [line.matched_to for line in api.statement_entries(unmatched=False)] == ["7KMR3AXWH2", "suspense"]
+
+
+def test_a_line_that_tells_a_booking_again_is_never_matched() -> None:
+    imported(GOOD)
+    again = imported(GOOD.replace(b"<Id>S1</Id>", b"<Id>S2</Id>"))
+    told_first, _, repeat, _ = api.statement_entries(unmatched=False)
+    assert api.open_lines(again.id) == []
+    assert api.mark_matched([(repeat.id, "7KMR3AXWH2"), (told_first.id, "7KMR3AXWH2")]) == [told_first.id]
+    assert not StatementMatch.objects.filter(entry_id=repeat.id).exists()
+
+
+def test_open_lines_are_read_on_past_those_of_other_files_and_past_matched_ones() -> None:
+    ours = imported(GOOD)
+    imported(camt(statement("".join(entry(reference=f"X{n}") for n in range(5)), closing="1500.00")))
+    later = imported(camt(statement(entry(reference="L"), closing="1100.00")))
+    [line] = api.open_lines(later.id, 0, 1)
+    assert line.reference == "L" and api.open_lines(later.id, line.id) == []
+    first, second = api.open_lines(ours.id)
+    api.mark_matched([(first.id, "7KMR3AXWH2")])
+    assert api.open_lines(ours.id, limit=1) == [second] == api.open_lines_of([first.id, second.id])
+    assert api.open_lines(ours.id, second.id) == []
 
 
 def test_lines_are_found_by_amount_and_day_or_by_name() -> None:

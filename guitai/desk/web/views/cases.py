@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from guitai.base.refusal import NotFound, Refusal
 from guitai.care import api as care
 from guitai.desk import api
+from guitai.desk.web.case_side import side_of
 from guitai.desk.web.forms import ReasonForm, ReplyForm, ResolveForm
 from guitai.desk.web.queue_pane import filter_of, pane, staff_of
 from guitai.kit.explain import explain
@@ -128,6 +129,7 @@ def _page(request: HttpRequest, reference: str, full: Profile | None = None, **f
         "place": "queue",
         "pane": pane(request, work.case.row.reference),
         "work": work,
+        **side_of(request, work, staff_of(request)),
         "reply": forms.get("reply") or ReplyForm(initial={"next_turn": "customer"}),
         "resolve": forms.get("resolve") or ResolveForm(auto_id="resolve_%s"),
         "reading": forms.get("reading") or ReasonForm(auto_id="reading_%s"),

@@ -129,7 +129,7 @@ def _computed(
     by_lines = bank_opening + bank_in - bank_out
     closing, has_statement = _told_closing(told, day)
     # What the bank's own closing said more than its lines in a close that was signed is in there still.
-    gap = (closing - by_lines) if has_statement else 0
+    gap = closing - by_lines if closing is not None else 0
     carried_gap = _carried(before, "statement_gap")
     found = parts(
         closing_reads.unproved(frame),
@@ -165,15 +165,16 @@ def _first_opening(told: list[StatementDay]) -> int:
     return sum(first.values())
 
 
-def _told_closing(told: list[StatementDay], day: date) -> tuple[int, bool]:
-    """What the bank says that all accounts held at the end of the day; only when a statement of each says so."""
-    latest: dict[str, StatementDay] = {}
-    for one in told:
-        if one.closing is not None and (one.account not in latest or latest[one.account].day <= one.day):
-            latest[one.account] = one
-    if not latest or any(one.day != day for one in latest.values()):
-        return 0, False
-    return sum(one.closing or 0 for one in latest.values()), True
+def _told_closing(told: list[StatementDay], day: date) -> tuple[int | None, bool]:
+    """What the bank says that all accounts held at the end of the day, and whether each has a statement of the day.
+
+    A gateway's bill may name no balance (None): then there is nothing but its lines to go by.
+    """
+    accounts = {one.account for one in told}
+    of_day = [one for one in told if one.day == day]
+    closings = {one.account: one.closing for one in of_day if one.closing is not None}
+    has_statement = bool(accounts) and accounts == {one.account for one in of_day}
+    return sum(closings.values()) if has_statement and accounts == closings.keys() else None, has_statement
 
 
 def _carried(before: DailyClose | None, kind: str) -> int:
