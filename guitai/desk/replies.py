@@ -75,15 +75,15 @@ def _parts(work: Workspace, article: ArticleView | None) -> Sequence[str]:
         read = _("“%(title)s” says more: %(summary)s (/help/%(slug)s/)") % {
             "title": article.title, "summary": article.summary, "slug": article.slug,
         }  # fmt: skip
-    ask = ""
-    if not said:
+    ask, urgent = "", _urgent(work)
+    if not said and not urgent:
         ask = _("I have read your question. So that I can look at it in the books, tell me which bill it is.")
     return (
         _("Hello, I am looking after your case %(reference)s.")
         % {"reference": spoken(work.case.row.reference)},
         *said,
         ask,
-        _urgent(work),
+        urgent,
         read,
         _("If something is not right, write it here: I read it."),
     )

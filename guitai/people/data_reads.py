@@ -16,6 +16,7 @@ from guitai.people.models import DataExport, User
 # Looks, not acts: what staff did to a standing is said on its own page, as far as its disclosure class allows.
 ACTIONS = (
     "person.profile_read",
+    "person.sign_ins_read",
     "person.name_read",
     "person.account_read",
     "person.identity_seen",
@@ -24,6 +25,8 @@ ACTIONS = (
 )
 # What a person has asked for, or takes part in: these looks are told even while something else may not be.
 _OWN = frozenset({"case", "call", "identity"})
+# One look after the other of these is one: pages show them each time.
+_MERGED = frozenset({"person.identity_seen", "person.sign_ins_read"})
 _LIMIT = 30
 _EXPORTS_SHOWN = 5
 
@@ -86,7 +89,7 @@ def _merged(entries: Iterable[RecordedEntry]) -> list[Look]:
             reason=purpose.reason if purpose and purpose.kind != "identity" else "",
         )
         if not (
-            found and look.action == found[-1].action == "person.identity_seen" and _same(found[-1], look)
+            found and look.action == found[-1].action and look.action in _MERGED and _same(found[-1], look)
         ):
             found.append(look)
     return found

@@ -115,6 +115,7 @@ def test_the_police_pack_needs_a_reason_and_is_audited(wen, yue):
 
 def test_a_draft_says_what_the_bill_says_in_the_customer_s_language(wen, yue, refused):
     client, agent = wen
+    care.load_articles()
     work = api.workspace(refused, agent)
     drafted = suggest(work, "en")
     told = wallet.diagnose(work.operation.view.id, "customer")

@@ -56,7 +56,7 @@ def test_from_a_phone_number_to_a_solved_case(live, visit, language):
 def see_the_empty_home(lin):
     assert "0.00" in lin.text(".home-balance")
     assert lin.page.locator("main .empty a[href='/top-up/']").is_visible()
-    for door in ("/top-up/", "/transfer/", "/receive/", "/counter/"):
+    for door in ("/top-up/", "/withdraw/", "/transfer/", "/receive/"):
         assert lin.page.locator(f".home-balance a[href='{door}']").is_visible()
 
 

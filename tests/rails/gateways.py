@@ -157,10 +157,11 @@ class Gateway:
             content = RAILS[self.rail].download_statement(day)
         name = f"{self.rail}-{day}.bill"
         file_id, _ = receive_statement(io.BytesIO(content), name, "download", SYSTEM, self.rail)
-        rails.import_statement(file_id)
+        record = rails.import_statement(file_id)
         relay()
-        wallet.match_statement(file_id)
-        relay()
+        if record.state == "imported":
+            wallet.match_statement(file_id)
+            relay()
         return file_id, day
 
 

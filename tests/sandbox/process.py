@@ -33,7 +33,8 @@ class Sandbox:
                 [sys.executable, "-m", "guitai.sandbox", "--port", str(self.port), "--home", str(self.home)],
                 cwd=ROOT, env=kept, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
-        until(self._answers)
+        # A busy machine takes its time to start a process.
+        until(self._answers, timeout_s=60)
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:

@@ -20,11 +20,11 @@ def _subclasses(kind: type[Refusal]) -> set[type[Refusal]]:
     return below
 
 
-def _codes_of_refusals() -> set[str]:
+def codes_of_refusals() -> set[str]:
     return {kind.code for kind in _subclasses(Refusal) if kind.__module__.startswith("guitai.")}
 
 
-def _codes_of_decisions() -> set[str]:
+def codes_of_decisions() -> set[str]:
     """What the till answers with: the first word of every `refused(...)` and `give_back(..., ...)`."""
     found = set()
     for path in (source.ROOT / "guitai/wallet/kinds").glob("*.py"):
@@ -37,7 +37,7 @@ def _codes_of_decisions() -> set[str]:
     return found
 
 
-def _codes_of_states() -> set[str]:
+def codes_of_states() -> set[str]:
     """Every state in which a bill can stand without a code of its own."""
     outgoing = ("succeeded", "sent", "held", "returned")
     incoming = ("awaiting_payment", "processing", "unknown", "succeeded")
@@ -49,8 +49,8 @@ def _codes_of_states() -> set[str]:
 
 
 def test_every_code_has_words() -> None:
-    assert len(_codes_of_refusals()) > 40 and len(_codes_of_decisions()) > 10
-    every = _codes_of_refusals() | _codes_of_decisions() | _codes_of_states()
+    assert len(codes_of_refusals()) > 40 and len(codes_of_decisions()) > 10
+    every = codes_of_refusals() | codes_of_decisions() | codes_of_states()
     assert every - explain.codes() == set()
 
 

@@ -47,6 +47,12 @@ class WordsForm(forms.Form):
         self.fields["words"].widget.attrs |= {"rows": 4, "maxlength": WORDS_MAX}
 
 
+class DayInput(forms.TextInput):
+    """A day as the browser's own calendar gives it."""
+
+    input_type = "date"
+
+
 ANSWER = "q_"
 _RADIOS_MAX = 3
 
@@ -80,7 +86,8 @@ def _field(question: Question) -> forms.Field:
     """A question's field; the door judges what is typed into it."""
     said: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
     if question.choices is None:
-        return forms.CharField(**said, max_length=question.maximum)
+        widget = DayInput() if question.kind == "date" else forms.TextInput()
+        return forms.CharField(**said, max_length=question.maximum, widget=widget)
     choices = list(question.choices.items())
     if len(choices) <= _RADIOS_MAX:
         return forms.ChoiceField(**said, choices=choices, widget=forms.RadioSelect)

@@ -1,6 +1,7 @@
 """A service action: asked for by one, decided by another where it takes two, carried out once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -68,12 +69,17 @@ def act(reference: str, staff: Actor, name: str, given: Mapping[str, str], reaso
 def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
     """See `desk.api.approve`: looked at anew, under the lock that makes it happen once."""
     _check_checker(staff)
+    asked = Approval.objects.filter(id=approval).first()
+    if asked is None:
+        raise NotFound()
+    # The look is recorded whatever becomes of it; what it saw is read again under the lock.
+    seen = about_case(asked.case, staff, asked.reason)
     with outermost():
         row = _open(approval)
         if row.maker == UUID(staff.id):
             raise errors.ApprovalOwn()
         action = ACTIONS[row.action]
-        about = about_case(row.case, staff, row.reason)
+        about = replace(seen, standing=people.standing(seen.customer))
         if about.case.row.state in _ENDED:
             raise errors.CaseEnded()
         if action.missing(about) or _was_denied(row, action):

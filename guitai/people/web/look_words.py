@@ -26,6 +26,7 @@ def look_words(look: Look) -> LookWords:
     """Who looked, at what, what for, and the reason they gave."""
     whats = {
         "person.profile_read": _("saw your name and phone number in full"),
+        "person.sign_ins_read": _("saw where and when you signed in"),
         "person.name_read": _("saw your name in full"),
         "person.account_read": _("saw the number of a bank account of yours"),
         "person.identity_seen": _("saw your identity document, its photos and your face"),
@@ -37,6 +38,7 @@ def look_words(look: Look) -> LookWords:
         "identity": _("to compare the photos you sent with your document"),
         "review": _("to decide about a payment that was held"),
         "standing": _("to decide about your wallet's standing"),
+        "break_glass": _("in an emergency, without a case; another supervisor reviews it"),
     }
     who = {"agent": _("A member of our staff"), "supervisor": _("A supervisor of ours")}
     parts = {

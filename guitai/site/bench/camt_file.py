@@ -57,10 +57,15 @@ def write_day(file: BinaryIO, lines: int, told: TextIO) -> int:
 def _entries(lines: int, told: TextIO) -> Iterator[str]:
     # Amounts as they were summed up, and everything else from a stream of its own.
     amounts, others = Random(_SEED), Random(_SEED + 1)
+    # Among a million drawn ones some are the same; the wallet would draw again.
+    used: set[str] = set()
     block: list[str] = []
     for number in range(lines):
         name = others.choice(_SURNAMES) + others.choice(_GIVEN) + others.choice(("", others.choice(_GIVEN)))
-        reference, amount = new_reference("operation"), amounts.randrange(1_00, 5_000_00)
+        while (reference := new_reference("operation")) in used:
+            continue
+        used.add(reference)
+        amount = amounts.randrange(1_00, 5_000_00)
         told.write(f"{number}\t{reference}\t{amount}\tB{number:015d}\n")
         block.append(
             _ENTRY.format(
