@@ -1,6 +1,6 @@
 """The door of the room care: cases, the help centre, the official contacts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from guitai.audit import api as audit
@@ -42,6 +42,7 @@ from guitai.care.case_doors import (
     cancel_callback,
     case_beside,
     case_form,
+    cases_about,
     draft,
     drop_draft,
     end_call,
@@ -53,6 +54,8 @@ from guitai.care.case_doors import (
     may_take,
     merge,
     move_callback,
+    open_case_about,
+    open_cases_about,
     survey_figures,
     withdraw,
 )
@@ -133,6 +136,7 @@ __all__ = [
     "cancel_callback",
     "case_beside",
     "case_form",
+    "cases_about",
     "channels",
     "check_contact",
     "check_proof_phrase",
@@ -171,6 +175,8 @@ __all__ = [
     "note_action",
     "note_late",
     "note_police_receipt",
+    "open_case_about",
+    "open_cases_about",
     "open_emergency",
     "own_pack",
     "police_pack",
@@ -478,30 +484,3 @@ def answers_waiting(customer: UUID) -> list[CaseRow]:
     gives    CaseRow values
     """
     return reads.answers_waiting(customer)
-
-
-def open_case_about(customer: UUID, kind: str, target: UUID) -> str | None:
-    """Whether the customer's question about a thing is already being worked on.
-
-    takes    the customer, what kind of thing ("operation"), its id
-    gives    the open case's reference, or None
-    """
-    return reads.open_case_about(customer, kind, target)
-
-
-def open_cases_about(customer: UUID, kind: str, targets: Iterable[UUID]) -> dict[UUID, str]:
-    """`open_case_about` for several things in one read.
-
-    takes    the customer, what kind of things, their ids
-    gives    the open case's reference by id; a thing without one is left out
-    """
-    return reads.open_cases_about(customer, kind, targets)
-
-
-def cases_about(kind: str, targets: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """All cases about several things.
-
-    takes    what kind of things ("operation"), their ids
-    gives    references by id; a thing without cases is left out
-    """
-    return reads.cases_about(kind, targets)

@@ -21,6 +21,7 @@ class CareConfig(AppConfig):
         register_emergency_explanations()
         # By name: notify's door needs its tables, which Django knows only when every app has loaded.
         import_string("guitai.care.notices.register_notices")()
+        import_string("guitai.care.emergency.words.register_words")()
         import_string("guitai.care.notices_proofs.register_proof_notices")()
         audit = import_string("guitai.audit.api.set_purpose_checker")
         audit("article", import_string("guitai.care.api.is_article_purpose"))

@@ -1,6 +1,6 @@
 """The doors by which a case goes on: its form, drafts, escalation, calls, surveys, and its other ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -215,3 +215,30 @@ def survey_figures() -> list[SurveyRow]:
     gives    SurveyRow values; none without answers
     """
     return surveys.survey_figures()
+
+
+def open_case_about(customer: UUID, kind: str, target: UUID) -> str | None:
+    """Whether the customer's question about a thing is already being worked on.
+
+    takes    the customer, what kind of thing ("operation"), its id
+    gives    the open case's reference, or None
+    """
+    return reads.open_case_about(customer, kind, target)
+
+
+def open_cases_about(customer: UUID, kind: str, targets: Iterable[UUID]) -> dict[UUID, str]:
+    """`open_case_about` for several things in one read.
+
+    takes    the customer, what kind of things, their ids
+    gives    the open case's reference by id; a thing without one is left out
+    """
+    return reads.open_cases_about(customer, kind, targets)
+
+
+def cases_about(kind: str, targets: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """All cases about several things.
+
+    takes    what kind of things ("operation"), their ids
+    gives    references by id; a thing without cases is left out
+    """
+    return reads.cases_about(kind, targets)

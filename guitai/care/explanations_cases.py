@@ -39,9 +39,7 @@ def _register_higher() -> None:
         "case_escalated_already",
         title=_("Somebody higher has this case already"),
         reason=_("A case is escalated once; a supervisor who has not answered in it decides."),
-        remedy=_(
-            "Write in the case what they should know."
-        ),
+        remedy=_("Write in the case what they should know."),
         status=409,
     )
     register(

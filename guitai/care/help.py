@@ -63,7 +63,9 @@ def popular(language: str, most: int) -> list[ArticleView]:
 
 def staff_articles_about(topics: list[str], language: str) -> list[ArticleView]:
     """What is written for staff only about some topics, in the language asked for."""
-    rows = Article.objects.filter(audience="staff", withdrawn=False, language=language).order_by("position", "slug")
+    rows = Article.objects.filter(audience="staff", withdrawn=False, language=language).order_by(
+        "position", "slug"
+    )
     return [_view(row) for row in rows if set(row.topics) & set(topics)]
 
 

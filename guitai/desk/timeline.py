@@ -35,6 +35,20 @@ _CHANGES: dict[str, Promise] = {
     "expired": gettext_lazy("A stop ended by itself"),
     "tier": gettext_lazy("Identity tier changed"),
 }
+# What made a stop, for staff.
+REASONS: dict[str, Promise] = {
+    "by_staff": gettext_lazy("by staff"),
+    "by_risk": gettext_lazy("by our checks"),
+    "by_law": gettext_lazy("by order of the law"),
+    "by_customer": gettext_lazy("by the customer"),
+    "provisional": gettext_lazy("for a while, without the phone"),
+    "wrong_password": gettext_lazy("wrong passwords"),
+    "wrong_pin": gettext_lazy("wrong PINs"),
+    "unusual_place": gettext_lazy("an unusual place"),
+    "security_check": gettext_lazy("a security check"),
+    "inactivity": gettext_lazy("not used for long"),
+    "closing": gettext_lazy("being closed"),
+}
 METRICS: dict[str, Promise] = {
     "acknowledge": gettext_lazy("Acknowledgement"),
     "first_reply": gettext_lazy("First answer"),
@@ -102,7 +116,13 @@ def _of_account(case: CaseView, staff: Actor, purpose: Purpose, *, whole: bool) 
     customer, since = case.row.customer, case.row.opened_at
     standing = people.standing_for_staff(customer, purpose=purpose, reader=staff)
     found = [
-        Moment(change.at, "account", str(_CHANGES.get(change.action, change.action)), change.reason, "")
+        Moment(
+            change.at,
+            "account",
+            str(_CHANGES.get(change.action, change.action)),
+            str(REASONS.get(change.reason, "")),
+            "",
+        )
         for change in standing.history
         if whole or change.at >= since
     ]

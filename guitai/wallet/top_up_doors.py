@@ -60,9 +60,7 @@ def start_top_up(
     return top_ups.start_top_up(owner, amount, key, rail, terms, on_phone, payer_ip)
 
 
-def fetch_instructions(
-    owner: UUID, reference: str, *, on_phone: bool = False, payer_ip: str = ""
-) -> None:
+def fetch_instructions(owner: UUID, reference: str, *, on_phone: bool = False, payer_ip: str = "") -> None:
     """Ask the rail again how a waiting top-up is paid; refuses not_found and the rail's own codes."""
     parsed = parse_reference(reference)
     if parsed is None:

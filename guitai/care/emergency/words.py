@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guitai.care.emergency.types import Task
+from guitai.care.web.words import register_action_words
 
 # As the customer reads it, and its tone.
 OUTCOMES: dict[str, tuple[str | Promise, str]] = {
@@ -62,3 +63,12 @@ TASKS: dict[Task, TaskWords] = {
         _("Report it to the police"), _("Take your evidence pack with you, and write down the receipt here.")
     ),
 }
+
+
+def register_words() -> None:
+    """What stands in a case's timeline."""
+    register_action_words({
+        "emergency_stop": _("Stopped what was not the customer's"),
+        "police_receipt": _("Police receipt written down"),
+        "evidence_pack": _("Evidence pack given out"),
+    })  # fmt: skip

@@ -72,7 +72,9 @@ def standing_known(state: str) -> str:
 
 def clock_lines(view: CaseView) -> list[tuple[str, str]]:
     """Every time that the customer was told for this case, as (sentence, tone); a time that stands still once."""
-    told = [clock for clock in view.clocks if clock.told]
+    # By when we answer, the sentence about whose turn it is says already.
+    said = view.row.progress.by_when
+    told = [clock for clock in view.clocks if clock.told and (said is None or clock.due_at != said)]
     return [(_clock_words(clock), "danger" if clock.late else "quiet") for clock in told]
 
 

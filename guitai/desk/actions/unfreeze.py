@@ -12,7 +12,8 @@ from guitai.people import api as people
 from guitai.people.types import Cause
 from guitai.wallet.adjustment_types import Decided
 
-_STAFFS = frozenset({"by_staff", "by_risk"})
+_REASONS = {"by_staff": _("by staff"), "by_risk": _("by our checks")}
+_STAFFS = frozenset(_REASONS)
 
 
 class Unfreeze(ServiceAction):
@@ -33,7 +34,8 @@ class Unfreeze(ServiceAction):
 
     def fields(self, about: About) -> tuple[Field, ...]:
         choices = tuple(
-            (str(cause.id), f"{cause.since:%Y-%m-%d %H:%M} · {cause.reason}") for cause in _causes(about)
+            (str(cause.id), f"{cause.since:%Y-%m-%d %H:%M} · {_REASONS[cause.reason]}")
+            for cause in _causes(about)
         )
         return (Field("cause", "choice", _("Which one"), choices),)
 

@@ -8,8 +8,7 @@ from guitai.wallet.reserve.rules.floats import Position
 def positions() -> dict[str, Position]:
     """Every currency that the operator holds."""
     return {
-        one.currency: Position(one.owed.minor, _at_bank(one), one.reserve.minor)
-        for one in safeguarding()
+        one.currency: Position(one.owed.minor, _at_bank(one), one.reserve.minor) for one in safeguarding()
     }
 
 

@@ -11,4 +11,6 @@ class DisputedPayments(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.automatic_hours < 0 or self.decide_hours < 1:
-            raise ValueError("what is held is decided within one hour at least, and nobody waits less than none")
+            raise ValueError(
+                "what is held is decided within one hour at least, and nobody waits less than none"
+            )

@@ -22,7 +22,12 @@ from guitai.wallet.web.steps import Step
 
 _MOVED = frozenset({"sent", "succeeded"})
 _HAS_RECEIPT = frozenset({"sent", "succeeded", "returned"})
-_ICONS = {"transfer": "arrow-up-right", "withdrawal": "landmark", "adjustment": "hand-heart", "claim": "scale"}
+_ICONS = {
+    "transfer": "arrow-up-right",
+    "withdrawal": "landmark",
+    "adjustment": "hand-heart",
+    "claim": "scale",
+}
 _FORMS = {"top_up": "wallet:top_up", "transfer": "wallet:transfer", "withdrawal": "wallet:withdraw"}
 
 
