@@ -125,7 +125,7 @@ def _of_account(case: CaseView, staff: Actor, purpose: Purpose, *, whole: bool) 
         )
         for change in standing.history
         if whole or change.at >= since
-    ]
+    ]  # fmt: skip
     for one in people.sign_ins_for_staff(customer, purpose=purpose, reader=staff):
         if not whole and one.at < since:
             continue

@@ -12,6 +12,7 @@ from guitai.rails.statement_words import register_statement_refusals
 def register_explanations() -> None:
     """Called once, when the room is ready."""
     _register_refusals()
+    _register_settings()
     _register_parked()
     _register_unheard()
     register_statement_refusals()
@@ -55,6 +56,32 @@ def _register_refusals() -> None:
         status=409,
     )
     register(
+        "return_address_not_ours",
+        title=_("That page is not ours"),
+        reason=_("A payer is only ever sent back to a page of this wallet."),
+        remedy=_("Give the address of one of our own pages."),
+    )
+    register(
+        "refund_conflict",
+        title=_("This refund cannot be made like that"),
+        reason=_(
+            "Its reference stands for another refund, or it is more than was paid, or nothing was paid."
+        ),
+        remedy=_("Compare it with the payment, then ask for it under a new reference."),
+        status=409,
+    )
+    register(
+        "notice_too_large",
+        title=_("Too large"),
+        reason=_("A notice may be at most %(bytes_max)s bytes."),
+        remedy=_("Send one notice for each payment."),
+        status=413,
+    )
+
+
+def _register_settings() -> None:
+    """Addresses and keys are changed by two people."""
+    register(
         "rail_settings_invalid",
         title=_("These settings cannot be used"),
         reason=_("%(field)s: %(problem)s"),
@@ -94,28 +121,6 @@ def _register_refusals() -> None:
         reason=_("Whoever proposes a change of addresses or keys does not put it in force."),
         remedy=_("Ask another supervisor to look at it."),
         status=403,
-    )
-    register(
-        "return_address_not_ours",
-        title=_("That page is not ours"),
-        reason=_("A payer is only ever sent back to a page of this wallet."),
-        remedy=_("Give the address of one of our own pages."),
-    )
-    register(
-        "refund_conflict",
-        title=_("This refund cannot be made like that"),
-        reason=_(
-            "Its reference stands for another refund, or it is more than was paid, or nothing was paid."
-        ),
-        remedy=_("Compare it with the payment, then ask for it under a new reference."),
-        status=409,
-    )
-    register(
-        "notice_too_large",
-        title=_("Too large"),
-        reason=_("A notice may be at most %(bytes_max)s bytes."),
-        remedy=_("Send one notice for each payment."),
-        status=413,
     )
 
 

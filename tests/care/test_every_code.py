@@ -86,7 +86,9 @@ def test_every_part_is_said_in_both_languages(kind: str, part: str):
         for language in LANGUAGES:
             with translation.override(language):
                 said.add(getattr(explain.explain(code, {}), part))
-        if "" in said or len(said) < len(LANGUAGES):
+        # A reason that is nothing but a recorded fact has no words of its own to translate.
+        worded = any(letter.isalpha() for words in said for letter in words)
+        if "" in said or (worded and len(said) < len(LANGUAGES)):
             wrong.add(code)
     assert wrong == set()
 
