@@ -85,6 +85,7 @@ from guitai.care.emergency_doors import (
     police_pack,
     recent_bills,
     report_stolen,
+    staff_outcome_words,
     tick_emergency,
 )
 from guitai.care.flows import after, assign
@@ -116,12 +117,20 @@ from guitai.care.types import (
     QueueCounts,
     QueueFilter,
 )
+from guitai.care.web.words import (
+    CATEGORIES,
+    event_words,
+    priority_words,
+    proof_method_words,
+    register_action_words,
+)
 from guitai.kit import files
 from guitai.kit.cursors import Page
 from guitai.kit.files import StoredFile, Upload
 from guitai.kit.transactions import outermost
 
 __all__ = [
+    "CATEGORIES",
     "announcement",
     "article",
     "articles",
@@ -153,6 +162,7 @@ __all__ = [
     "emergency_of_case",
     "end_call",
     "escalate",
+    "event_words",
     "evidence_keys",
     "expected_wait",
     "follow_up_waiting",
@@ -181,9 +191,11 @@ __all__ = [
     "own_pack",
     "police_pack",
     "popular_articles",
+    "priority_words",
     "promise",
     "proof_for_customer",
     "proof_level",
+    "proof_method_words",
     "proof_passkey_options",
     "proof_standing",
     "proofs_of",
@@ -192,6 +204,7 @@ __all__ = [
     "publish_due_articles",
     "published_announcements",
     "recent_bills",
+    "register_action_words",
     "report_contact",
     "report_stolen",
     "reported_contacts",
@@ -201,6 +214,7 @@ __all__ = [
     "services",
     "signed_directory",
     "staff_articles_about",
+    "staff_outcome_words",
     "survey_figures",
     "tell_announcements",
     "text_of_code",

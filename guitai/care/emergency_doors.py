@@ -11,6 +11,7 @@ from guitai.care.emergency import packs, reads, report, tasks
 from guitai.care.emergency.packs import GivenPack
 from guitai.care.emergency.packs import evidence_keys as _evidence_keys
 from guitai.care.emergency.types import EmergencyView, StaffBill
+from guitai.care.emergency.words import staff_outcome_words as _outcome_words
 from guitai.kit.transactions import outermost
 from guitai.wallet.types import OperationView
 
@@ -105,3 +106,12 @@ def emergency_bills(reference: str, staff: Actor) -> list[StaffBill]:
 def emergency_of_case(case: UUID) -> bool:
     """Whether the customer has reported a stolen wallet in this case."""
     return reads.is_emergency(case)
+
+
+def staff_outcome_words(code: str) -> str:
+    """What could be done about a bill when it was reported, as staff read it.
+
+    takes    the outcome's code
+    gives    words in the active language
+    """
+    return _outcome_words(code)

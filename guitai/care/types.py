@@ -7,8 +7,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from guitai.care.emergency.types import EmergencyView, StaffBill
+from guitai.care.proof_types import LEVELS, Method, ProofLevel, ProofView
 
-__all__ = ["EmergencyView", "StaffBill"]
+__all__ = ["LEVELS", "EmergencyView", "Method", "ProofLevel", "ProofView", "StaffBill"]
 
 CaseState = Literal[
     "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",

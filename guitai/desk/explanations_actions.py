@@ -1,6 +1,7 @@
 """Words for service actions, approvals and looks without a case."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guitai.kit.explain import register
 
@@ -46,7 +47,7 @@ def _register_acting() -> None:
     )
     register(
         "action_field_missing",
-        title=_("Something is missing"),
+        title=pgettext_lazy("form", "Something is missing"),
         reason=_("A field is empty or holds what cannot be chosen."),
         remedy=_("Choose or enter it, then try again."),
     )

@@ -2,17 +2,17 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
+from guitai.care.api import event_words
 from guitai.care.types import CaseView
-from guitai.care.web.words import event_words
 from guitai.desk.types import Moment
 from guitai.people import api as people
 from guitai.skin.text import moment_text
+from guitai.wallet.api import event_words as money_words
 from guitai.wallet.types import OperationDetail
-from guitai.wallet.web.words import event_words as money_words
 
 FILTERS: dict[str, Promise] = {
     "all": pgettext_lazy("filter of a timeline", "Everything"),
@@ -129,7 +129,7 @@ def _of_account(case: CaseView, staff: Actor, purpose: Purpose, *, whole: bool) 
     for one in people.sign_ins_for_staff(customer, purpose=purpose, reader=staff):
         if not whole and one.at < since:
             continue
-        title = _("Signed in from an unusual place") if one.unusual else _("Signed in")
+        title = _("Signed in from an unusual place") if one.unusual else pgettext("event", "Signed in")
         if one.denied:
             title = _("A sign-in that the customer denies")
         found.append(

@@ -107,7 +107,7 @@ def _documents(person: UUID) -> Section:
         "birth": _("Date of birth"),
         "expires_on": _("Ends"),
         "given_at": _("Given"),
-        "verified_at": _("Confirmed"),
+        "verified_at": pgettext("when", "Confirmed"),
         "current": _("In force"),
     }
     return Section("identity_documents", _("Identity documents"), records, labels)

@@ -178,7 +178,7 @@ def _files_kept(known: Sequence[str]) -> tuple[Kept, ...]:
 def _labels() -> dict[str, str]:
     return {
         "reference": _("Reference"), "rail": _("Way"), "payment_reference": _("Payment reference"),
-        "amount": _("Amount"), "state": _("State"), "asked_at": _("Asked"), "paid_at": _("Paid"),
+        "amount": _("Amount"), "state": _("State"), "asked_at": _("Asked"), "paid_at": pgettext("when", "Paid"),
         "bank_reference": _("Bank's reference"), "at": _("When"), "said": _("Words"), "name": _("Name"),
         "account": _("Account"), "remittance": _("Remittance"), "returned": _("Why it came back"),
         "on": pgettext("personal data", "Booked"),

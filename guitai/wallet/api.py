@@ -107,6 +107,7 @@ from guitai.wallet.types import (
     Repeat,
     Terms,
 )
+from guitai.wallet.web.words import event_words, state_words
 from guitai.wallet.withdrawal_doors import (
     cancel_withdrawal,
     most_withdrawable,
@@ -139,6 +140,7 @@ __all__ = [
     "daily_closes",
     "decline_item",
     "decline_parked",
+    "event_words",
     "fee_paid",
     "fetch_instructions",
     "fill_reserve",
@@ -190,6 +192,7 @@ __all__ = [
     "small_amounts",
     "start_top_up",
     "start_withdrawal",
+    "state_words",
     "stop_withdrawals",
     "submit_signatures",
     "tell_close_differs",

@@ -80,7 +80,7 @@ def _balances(person: UUID) -> Section:
         for one in reads.balances(person)
         if one.available or one.reserved
     ]
-    labels = {"available": _("Available"), "reserved": _("On its way out")}
+    labels = {"available": pgettext("balance", "Available"), "reserved": _("On its way out")}
     return Section("balances", _("Your money"), records, labels)
 
 
@@ -217,7 +217,7 @@ def _dealings(person: UUID) -> Section:
         if row.other in names
     ]
     return Section(
-        "dealt_with", _("Whom you have dealt with"), records, {"who": _("Who"), "since": _("Since")}
+        "dealt_with", _("Whom you have dealt with"), records, {"who": pgettext("dealings", "Who"), "since": _("Since")}
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
+from guitai.wallet.adjustment_types import Decided, FeePaid
 from guitai.wallet.disputed_types import ClaimView, Verdict
 from guitai.wallet.reconciliation.types import (
     CandidateView,
@@ -22,18 +23,24 @@ from guitai.wallet.reconciliation.types import (
     Safeguarding,
     TopUpAnswer,
 )
-from guitai.wallet.rules.policies import Fee
+from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
+from guitai.wallet.rules.policies import Fee, Limited
 from guitai.wallet.withdrawal_types import WithdrawalView
 
 __all__ = [
+    "CORRECTIONS",
     "CandidateView",
     "Cause",
     "ClaimView",
     "CloseItemView",
     "CloseView",
+    "CorrectionReason",
+    "Decided",
+    "FeePaid",
     "ItemAction",
     "ItemDetail",
     "ItemView",
+    "Limited",
     "MatchView",
     "MatchingView",
     "Safeguarding",

@@ -23,6 +23,8 @@ SITE_MAY = (
     "rules.check_contact",
     # Nor does signing a request of the reserve, on a machine that is connected to nothing.
     "reserve.rules.documents",
+    # Nor does checking an evidence pack.
+    "emergency.pack",
 )
 TILL, POSTER = "guitai.wallet.till", "guitai.ledger.poster"
 # It measures what only the till may do, in scratch databases; nothing of the product imports it.

@@ -10,7 +10,7 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.care.directory.signing import key_set
-from guitai.care.emergency.collect import collect, files_of
+from guitai.care.emergency.collect import Collected, collect, files_of
 from guitai.care.emergency.errors import ReasonMissing
 from guitai.care.emergency.pack import build
 from guitai.care.emergency.report_pdf import report
@@ -23,6 +23,7 @@ from guitai.kit.transactions import outermost
 KEY = "evidence"
 _START = "0" * 64
 _REASON_MAX = 200
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,26 @@ def give(case_id: UUID, actor: Actor, reason: str, language: str) -> GivenPack:
     reason = " ".join(reason.split())[:_REASON_MAX]
     if actor.kind == "staff" and not reason:
         raise ReasonMissing()
-    with outermost(), translation.override("zh-hans" if language.startswith("zh") else "en"):
-        # One at a time: each pack names the one before it.
-        reference = Case.objects.values_list("reference", flat=True).get(id=case_id)
-        case = access_case(reference, actor)
-        last = EvidencePack.objects.filter(case=case).order_by("-number").first()
-        number, previous = (last.number + 1, last.manifest_sha256) if last else (1, _START)
-        at = now()
-        collected = collect(case, actor, reason or "own pack")
+    case = Case.objects.get(id=case_id)
+    with translation.override("zh-hans" if language.startswith("zh") else "en"):
+        for _try in range(_TRIES):
+            # Each look of staff is recorded in a transaction of its own, so that all is read before the pack is.
+            last = _last(case)
+            collected = collect(case, actor, reason or "own pack")
+            if (given := _give(case.reference, last, collected, actor, reason, language)) is not None:
+                return given
+    raise RuntimeError(f"other packs of case {case.reference} were always faster")
+
+
+def _give(
+    reference: str, last: EvidencePack | None, collected: Collected, actor: Actor, reason: str, language: str
+) -> GivenPack | None:
+    """Sign it and write it down; None when another pack was given out meanwhile, which this one has to name."""
+    number, previous = (last.number + 1, last.manifest_sha256) if last else (1, _START)
+    with outermost():
+        case, at = access_case(reference, actor), now()
+        if _last(case) != last:
+            return None
         paper = report(collected, number=number, previous=previous, language=language, at=at)
         about = {
             "operator": operator().legal_name.get("en", ""), "licence": operator().licence, "case": reference,
@@ -66,6 +79,10 @@ def give(case_id: UUID, actor: Actor, reason: str, language: str) -> GivenPack:
             details={"pack": number, "manifest_sha256": digest},
         )  # fmt: skip
     return GivenPack(f"evidence-{reference}-{number}.zip", content, digest)
+
+
+def _last(case: Case) -> EvidencePack | None:
+    return EvidencePack.objects.filter(case=case).order_by("-number").first()
 
 
 def evidence_keys() -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -19,7 +20,7 @@ from guitai.base.reference import spoken
 from guitai.care.emergency.collect import Collected
 from guitai.care.web.words import category_words
 from guitai.kit.operator import operator
-from guitai.wallet.web.words import STATES
+from guitai.wallet.api import state_words
 
 # A font that every PDF reader has for Chinese, so that none has to be carried along.
 _FONT = "STSong-Light"
@@ -42,7 +43,10 @@ def report(collected: Collected, *, number: int, previous: str, language: str, a
         bottomMargin=18 * mm,
     )  # fmt: skip
     facts = [
-        (_("Issued by"), f"{operator().legal_name.get(language) or brand} · {operator().licence}"),
+        (
+            pgettext("report", "Issued by"),
+            f"{operator().legal_name.get(language) or brand} · {operator().licence}",
+        ),
         (_("Generated"), _moment(at)),
         (_("Pack"), str(number)),
         (_("Manifest of the pack before it"), previous),
@@ -71,7 +75,7 @@ def report(collected: Collected, *, number: int, previous: str, language: str, a
 def _parts(collected: Collected) -> Iterable[tuple[str, list[tuple[str, ...]], tuple[float, ...]]]:
     yield _("What left within thirty days"), [
         (_moment(row["created_at"]), row["reference"], f"{row['amount']} {row['currency']}",
-         str(STATES[row["state"]].word), row["counterparty"], " ".join(leg["transfer"][:13] for leg in row["ledger"]))
+         state_words(row["state"]), row["counterparty"], " ".join(leg["transfer"][:13] for leg in row["ledger"]))
         for row in collected.operations
     ], (32 * mm, 24 * mm, 28 * mm, 26 * mm, 34 * mm, 30 * mm)  # fmt: skip
     yield _("Sign-ins"), [

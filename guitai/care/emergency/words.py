@@ -72,3 +72,8 @@ def register_words() -> None:
         "police_receipt": _("Police receipt written down"),
         "evidence_pack": _("Evidence pack given out"),
     })  # fmt: skip
+
+
+def staff_outcome_words(code: str) -> str:
+    """What could be done about a bill when it was reported, as staff read it."""
+    return str(STAFF_OUTCOMES.get(code, code))

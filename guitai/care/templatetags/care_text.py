@@ -9,8 +9,8 @@ from guitai.care.web import announcement_words, case_words, contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
+from guitai.wallet import api as wallet
 from guitai.wallet.types import OperationView, PublishedArrival, PublishedFee
-from guitai.wallet.web.words import STATES as BILL_STATES
 
 register = template.Library()
 
@@ -180,5 +180,4 @@ def language_words(code: str) -> str:
 @register.filter
 def operation_state(state: str) -> str:
     """An operation's state as its bill says it."""
-    found = BILL_STATES.get(state)
-    return str(found.word) if found else state
+    return wallet.state_words(state)

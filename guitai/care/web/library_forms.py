@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guitai.base.clock import now
 from guitai.care.errors import ArticleInvalid
@@ -39,7 +40,7 @@ class ArticleForm(forms.Form):
     position = forms.IntegerField(label=_("Place in lists"), min_value=0, max_value=9999, initial=100)
     markdown = forms.CharField(label=_("Text"), widget=forms.Textarea, strip=False)
     note = forms.CharField(
-        label=_("Why"),
+        label=pgettext_lazy("article", "Why"),
         required=False,
         max_length=200,
         help_text=_("What changed, for whoever reads the history."),

@@ -13,8 +13,7 @@ from guitai.base.money import Money, parse_amount
 from guitai.care.types import CaseView
 from guitai.desk.errors import ActionFieldMissing
 from guitai.people.types import Permission, Standing
-from guitai.wallet.adjustment_types import Decided
-from guitai.wallet.types import OperationDetail
+from guitai.wallet.types import Decided, OperationDetail
 
 Facts = dict[str, Any]
 # amount: money in one of the operator's currencies; choice: one of several; text: a few words or a reference

@@ -8,8 +8,7 @@ from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.desk.actions.base import About, Facts, Field, ServiceAction, clean_choice, clean_money, money_of
 from guitai.wallet import api as wallet
-from guitai.wallet.adjustment_types import Decided
-from guitai.wallet.rules.adjustments import CORRECTIONS
+from guitai.wallet.types import CORRECTIONS, Decided
 
 _WORDS = {
     "charged_twice": _("charged twice"),

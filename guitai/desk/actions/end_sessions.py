@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from guitai.base.actor import Actor
 from guitai.desk.actions.base import About, Facts, ServiceAction
 from guitai.people import api as people
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 
 class EndSessions(ServiceAction):

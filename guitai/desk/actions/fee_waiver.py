@@ -9,7 +9,7 @@ from guitai.base.money import Money
 from guitai.desk.actions.base import About, Facts, ServiceAction, money_of
 from guitai.desk.errors import ActionStale
 from guitai.wallet import api as wallet
-from guitai.wallet.adjustment_types import Decided, FeePaid
+from guitai.wallet.types import Decided, FeePaid
 
 
 class FeeWaiver(ServiceAction):

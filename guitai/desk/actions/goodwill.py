@@ -8,7 +8,7 @@ from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.desk.actions.base import About, Facts, Field, ServiceAction, clean_money, money_of
 from guitai.wallet import api as wallet
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 
 class Goodwill(ServiceAction):

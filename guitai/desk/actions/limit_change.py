@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import cast, get_args
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guitai.base.actor import Actor
 from guitai.base.clock import now
@@ -19,9 +20,7 @@ from guitai.desk.actions.base import (
     money_of,
 )
 from guitai.wallet import api as wallet
-from guitai.wallet.adjustment_types import Decided
-from guitai.wallet.rules.policies import Limited
-from guitai.wallet.types import LimitWindow
+from guitai.wallet.types import Decided, Limited, LimitWindow
 
 _KINDS = {
     "transfer": _("Transfers"),
@@ -29,7 +28,7 @@ _KINDS = {
     "top_up": _("Top-ups"),
     "payment": _("Payments"),
 }
-_WINDOWS = {"once": _("at once"), "day": _("a day"), "month": _("a month")}
+_WINDOWS = {"once": pgettext_lazy("limit", "at once"), "day": _("a day"), "month": _("a month")}
 
 
 class LimitChange(ServiceAction):

@@ -1,7 +1,7 @@
 """A payment that came and did not fit: credit what came, or send it back. Proposed here, approved by another there."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,7 @@ from guitai.base.actor import Actor
 from guitai.desk.actions.base import About, Facts, Field, ServiceAction, clean_choice
 from guitai.desk.errors import ActionStale
 from guitai.wallet import api as wallet
-from guitai.wallet.adjustment_types import Decided
-from guitai.wallet.flows.parked import Action
-from guitai.wallet.types import ParkedView
+from guitai.wallet.types import Decided, ParkedView
 
 
 class Parked(ServiceAction):
@@ -47,7 +45,7 @@ class Parked(ServiceAction):
     def run(self, about: About, facts: Facts, decided: Decided, actor: Actor) -> Facts:
         if facts["payment"] not in {str(one.id) for one in _open(about)}:
             raise ActionStale()
-        way = cast(Action, facts["way"])
+        way = cast(Literal["credit", "return"], facts["way"])
         purpose = about.purpose(decided.reason)
         wallet.propose_parked(
             UUID(facts["payment"]), way, reason=decided.reason, actor=actor, purpose=purpose

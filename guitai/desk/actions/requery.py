@@ -6,7 +6,7 @@ from guitai.base.actor import Actor
 from guitai.desk.actions.base import About, Facts, ServiceAction
 from guitai.desk.errors import ActionStale
 from guitai.rails import api as rails
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 _OPEN = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 

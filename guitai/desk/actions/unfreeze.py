@@ -10,7 +10,7 @@ from guitai.desk.actions.base import About, Facts, Field, ServiceAction, clean_c
 from guitai.desk.errors import ActionStale
 from guitai.people import api as people
 from guitai.people.types import Cause
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 _REASONS = {"by_staff": _("by staff"), "by_risk": _("by our checks")}
 _STAFFS = frozenset(_REASONS)

@@ -7,7 +7,7 @@ from guitai.desk.actions.base import About, Facts, ServiceAction
 from guitai.desk.errors import ActionStale
 from guitai.people import api as people
 from guitai.people.types import Cause
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 _TRIES = frozenset({"wrong_password", "unusual_place"})
 

@@ -20,7 +20,7 @@ from guitai.desk.types import Acted
 from guitai.kit import policies
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
-from guitai.wallet.adjustment_types import Decided
+from guitai.wallet.types import Decided
 
 CHECK = "holds.decide"
 _ENDED = frozenset({"resolved", "closed", "withdrawn", "merged"})

@@ -2,7 +2,7 @@
 
 from django import template
 
-from guitai.care.emergency.words import STAFF_OUTCOMES
+from guitai.care import api as care
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def staff_outcome(code: str) -> str:
     """What could be done about a bill when it was reported."""
-    return str(STAFF_OUTCOMES.get(code, code))
+    return care.staff_outcome_words(code)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from guitai.care.web.words import proof_method_words
+from guitai.care.api import proof_method_words
 from guitai.desk.types import ActionOffer
 from guitai.desk.web import action_words, words
 from guitai.kit.explain import explain, render_fact

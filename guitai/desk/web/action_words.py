@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guitai.base.money import Money
-from guitai.care.web.words import register_action_words
+from guitai.care.api import register_action_words
 from guitai.desk.actions import ACTIONS
 from guitai.desk.types import ActionOffer
 from guitai.skin.text import money_text

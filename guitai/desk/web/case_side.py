@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.care import api as care
-from guitai.care.web.words import CATEGORIES, priority_words
+from guitai.care.api import CATEGORIES, priority_words
 from guitai.desk.action_reads import offers
 from guitai.desk.actions.base import About
 from guitai.desk.rules.actions import ring

@@ -19,7 +19,8 @@ from guitai.wallet.limit_overrides import forget
 from guitai.wallet.models import Operation
 from guitai.wallet.models.adjustment import Adjustment, LimitOverride
 from guitai.wallet.reads import find
-from guitai.wallet.rules.adjustments import CORRECTIONS, AdjustmentKind, code_of
+from guitai.wallet.rules.adjustments import AdjustmentKind, code_of
+from guitai.wallet.rules.corrections import CORRECTIONS
 from guitai.wallet.rules.policies import Limited
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent, Json, Outcome

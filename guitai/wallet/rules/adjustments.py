@@ -3,13 +3,11 @@
 from typing import Literal, get_args
 
 from guitai.wallet.rules import chart
+from guitai.wallet.rules.corrections import CORRECTIONS
 
 AdjustmentKind = Literal["goodwill", "fee_waiver", "correction"]
 KINDS: tuple[AdjustmentKind, ...] = get_args(AdjustmentKind)
-# Why something is put right. Money is only ever given: what a customer owes is asked for, never taken.
-CorrectionReason = Literal["charged_twice", "wrong_amount", "wrong_fee", "system_error"]
-CORRECTIONS: tuple[CorrectionReason, ...] = get_args(CorrectionReason)
-
+# Money is only ever given: what a customer owes is asked for, never taken.
 SOURCES: dict[AdjustmentKind, int] = {
     "goodwill": chart.GOODWILL,
     "fee_waiver": chart.FEES,

@@ -219,3 +219,8 @@ def note_of(view: OperationView) -> str:
 
 def id_words(name: str) -> str:
     return str(_ID_NAMES.get(name) or withdrawal_words.ID_NAMES.get(name, name))
+
+
+def state_words(state: str) -> str:
+    """The state of an operation in a word, for pages of the rooms above."""
+    return next((str(said.word) for code, said in STATES.items() if code == state), state)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guitai.base.refusal import NotFound, Refusal
 from guitai.care import api as care
-from guitai.care.proof_types import LEVELS, Method
+from guitai.care.types import LEVELS, Method
 from guitai.desk import api
 from guitai.desk.action_reads import offers
 from guitai.desk.actions import ACTIONS
