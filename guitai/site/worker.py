@@ -5,6 +5,7 @@ several workers only the one that holds an advisory lock does them, so that no t
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,9 @@ _LEADER_LOCK = 7_203_118_002
 
 def run(concurrency: int = 4) -> None:
     """Work until SIGTERM or SIGINT; running jobs may finish first."""
+    # What is loaded by now stays: looking through it again and again costs more than most jobs.
+    gc.collect()
+    gc.freeze()
     stop = threading.Event()
     ticker = threading.Thread(target=_tick, args=(stop,), name="ticker", daemon=True)
     ticker.start()
