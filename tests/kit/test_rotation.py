@@ -31,6 +31,7 @@ NOT_SEALED = {
     "audit_seal.digest", "people_pin.code", "people_sms_code.code", "people_freeze_word.code", "people_device.token",
     "people_passkey_challenge.nonce", "people_passkey_challenge.challenge", "rails_statement_entry.identity",
     "wallet_pace.counts", "care_article.meaning", "care_article_feedback.reader", "care_unanswered_question.code",
+    "care_proof.code", "wallet_reserve_request.document",
 }  # fmt: skip
 
 
