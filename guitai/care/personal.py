@@ -24,7 +24,7 @@ from guitai.people.api import still_kept
 TABLES = (
     "care_case", "care_case_link", "care_message", "care_evidence", "care_case_event", "care_case_claim",
     "care_contact_report", "care_promise", "care_proof", "care_solve_outcome",
-    "care_emergency", "care_emergency_bill", "care_evidence_pack",
+    "care_emergency", "care_emergency_bill", "care_evidence_pack", "care_callback", "care_draft",
 )  # fmt: skip
 
 
