@@ -217,7 +217,10 @@ def _dealings(person: UUID) -> Section:
         if row.other in names
     ]
     return Section(
-        "dealt_with", _("Whom you have dealt with"), records, {"who": pgettext("dealings", "Who"), "since": _("Since")}
+        "dealt_with",
+        _("Whom you have dealt with"),
+        records,
+        {"who": pgettext("dealings", "Who"), "since": _("Since")},
     )
 
 
