@@ -196,7 +196,7 @@ def test_says_beside_the_field_that_a_text_is_no_picture(visit, payer, case, lan
     page.fill("#reply [name=words]", "See the picture.")
     fake = {"name": "receipt.png", "mimeType": "image/png", "buffer": b"not a picture"}
     page.set_input_files("#reply [name=files]", fake)
-    page.locator("#reply button[type=submit]").click()
+    page.locator("#reply button.is-primary").click()
     expect(page.locator("#reply .file-field .field-error")).to_be_visible()
     assert page.input_value("#reply [name=words]") == "See the picture."
 

@@ -1,13 +1,14 @@
 """Four accounts, and short words for transfers between them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
+from guitai.base import clock
 from guitai.base.ids import new_id
 from guitai.ledger import api, poster
 from guitai.ledger.types import AccountFlag, NewAccount, NewTransfer, TransferFlag
@@ -63,13 +64,15 @@ def balances(account: UUID) -> tuple[int, int, int, int]:
 
 @pytest.fixture
 def chart(db: None) -> None:
-    with transaction.atomic():
+    """Opened before noon: what is recorded never goes back behind what an account already has."""
+    with clock.stopped(NOON - timedelta(hours=1)), transaction.atomic():
         assert {r.result for r in api.create_accounts(CHART)} == {"created"}
 
 
 @pytest.fixture
 def books(chart: None) -> Iterator[None]:
     """Alice has 1,000; whatever a test does, the books hold afterwards."""
-    assert post(transfer(BANK, ALICE, 1_000)) == ["created"]
+    with clock.stopped(NOON - timedelta(hours=1)):
+        assert post(transfer(BANK, ALICE, 1_000)) == ["created"]
     yield
     assert api.verify() == []

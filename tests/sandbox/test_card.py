@@ -97,8 +97,10 @@ def path_of(url: str | None) -> str:
     return "/card" + url.partition("/card")[2]
 
 
-def pay(running: Sandbox, rail: CardRail, reference: str, card: str = GOOD, **how: str) -> Any:
-    told = rail.start_top_up(order(reference))
+def pay(
+    running: Sandbox, rail: CardRail, reference: str, card: str = GOOD, currency: str = "CNY", **how: str
+) -> Any:
+    told = rail.start_top_up(order(reference, currency=currency))
     assert told.method == "link"
     return running.post(path_of(told.pay_url), {"card": card, **how}).json()
 
@@ -310,6 +312,7 @@ def test_a_dispute_is_told_with_payment_amount_and_reason(running: Sandbox, rail
 
 def test_a_days_list_is_exact_by_currency_and_knows_no_payer(running: Sandbox, rail: CardRail) -> None:
     pay(running, rail, "2222222F2H")
+    pay(running, rail, "2222222F3H", currency="JPY")
     refund = refund_of(rail, "2222222F2H", 5_000)
     rail.refund(refund)
     day = datetime.now(UTC).date()
@@ -353,7 +356,7 @@ def test_a_refused_request_and_a_late_webhook(running: Sandbox, rail: CardRail) 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_speak_both_languages(running: Sandbox, rail: CardRail, language: str) -> None:
-    told = rail.start_top_up(order(f"2222222J3{len(language)}"))
+    told = rail.start_top_up(order({"en": "2222222J3E", "zh": "2222222J3Z"}[language]))
     for path in ("/card/", path_of(told.pay_url)):
         answer = running.get(path, Accept="text/html", **{"Accept-Language": language})
         assert answer.status_code == 200

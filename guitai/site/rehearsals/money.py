@@ -2,9 +2,9 @@
 
 import httpx
 
-from guitai.site.cast import CHEN, LIN, LIN_DOCUMENT, PASSWORD, PIN, WITHDRAWALS
-from guitai.site.rehearsals.stage import Player, Scene, Stage, bill
-from guitai.site.seed_calls import checked, signed
+from guitai.base.money import Money
+from guitai.site.cast import CHEN, PIN
+from guitai.site.rehearsals.stage import Scene, Stage, bill
 
 _SUPERVISOR = "staff: rao@guitai.example (supervisor), password as above, at /staff/sign-in/"
 _AGENT = "staff: wen@guitai.example (agent), password as above, at /staff/sign-in/"
@@ -39,19 +39,15 @@ def top_up(stage: Stage) -> Scene:
 
 def withdrawal(stage: Stage) -> Scene:
     """To a card whose bank sends it back."""
-    token = _sign_in(stage)
-    lin = Player(LIN.name, LIN.phone, token)
-    known = checked(stage.client.get("/api/v1/me/identity", headers=signed(token)), 200, "identity")
-    if not known["tier"]:
-        stage.post(token, "/api/v1/me/identity", {**LIN_DOCUMENT, "name": LIN.name}, 200)
-    account = _account(stage, token)
-    body = {"account": account, "amount": {"amount": 120_00, "currency": "CNY"}, "pin": PIN}
-    reference = str(stage.post(token, "/api/v1/withdrawals", body, 201, moves=True)["reference"])
+    who = stage.player("林越", 500_00)
+    stage.identify(who)
+    body = {"account": stage.bind_card(who), "amount": Money(120_00, "CNY").fact(), "pin": PIN}
+    reference = str(stage.post(who.token, "/api/v1/withdrawals", body, 201, moves=True)["reference"])
     return Scene(
-        (lin.line(), _AGENT), (bill(reference), "/solve/withdrawal/"),
+        (who.line(), _AGENT), (bill(reference), "/solve/withdrawal/"),
         ("The bill shows its stage, by when it arrives and who has it now; while it is queued it can be taken back.",
          f"To send it back: POST {stage.sandbox_url}/bank/payouts/{reference}/return with code AC04."),
-        {"reference": reference, "phone": lin.phone},
+        {"reference": reference, "phone": who.phone},
     )  # fmt: skip
 
 
@@ -87,20 +83,3 @@ def held(stage: Stage) -> Scene:
         ("The customer reads why and by when; a supervisor releases or declines it with a reason.",),
         {"reference": reference, "phone": who.phone},
     )  # fmt: skip
-
-
-def _sign_in(stage: Stage) -> str:
-    body = {"phone": LIN.phone, "password": PASSWORD}
-    answer = stage.client.post("/_allauth/app/v1/auth/login", json=body)
-    return str(checked(answer, 200, "sign-in")["meta"]["session_token"])
-
-
-def _account(stage: Stage, token: str) -> str:
-    listed = checked(
-        stage.client.get("/api/v1/me/bank-accounts", headers=signed(token)), 200, "bank accounts"
-    )
-    if listed:
-        return str(listed[0]["id"])
-    one = WITHDRAWALS[0]
-    claim = {"kind": "cn_card", "number": one.card, "bank": one.bank, "holder": LIN.name, "pin": PIN}
-    return str(stage.post(token, "/api/v1/me/bank-accounts", claim, 201)["id"])

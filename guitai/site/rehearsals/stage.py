@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from stdnum import luhn
+from stdnum.iso7064 import mod_11_2
 
 from guitai.base.clock import now
 from guitai.base.money import Money
@@ -98,6 +100,20 @@ class Stage:
             raise SeedFailed(f"transfer: got {answer.status_code} {answer.text[:300]}")
         told = answer.json()
         return str(told.get("reference") or told["facts"]["reference"])
+
+    def identify(self, who: Player) -> None:
+        """Show a resident's document of a number that is right and nobody's."""
+        born = f"110105{1970 + secrets.randbelow(30)}0615{secrets.randbelow(1000):03}"
+        number = born + mod_11_2.calc_check_digit(born)
+        given = {"kind": "national_id", "country": "CN", "number": number, "name": who.name}
+        self.post(who.token, "/api/v1/me/identity", given, 200)
+
+    def bind_card(self, who: Player) -> str:
+        """A bank card of theirs; gives its id."""
+        digits = f"62220202{secrets.randbelow(10**9):09}"
+        number = digits + luhn.calc_check_digit(digits)
+        claim = {"kind": "cn_card", "number": number, "bank": "海湾银行", "holder": who.name, "pin": PIN}
+        return str(self.post(who.token, "/api/v1/me/bank-accounts", claim, 201)["id"])
 
     def state(self, who: Player, reference: str) -> str:
         """Where an operation stands."""
