@@ -43,6 +43,7 @@ from guitai.rails.rail_doors import (
     rail_ways,
     rails_for,
     refund_record,
+    set_payout_check,
     settings_proposal,
     start_refund,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "rail_ways",
     "rails_for",
     "refund_record",
+    "set_payout_check",
     "settings_proposal",
     "start_refund",
 ]

@@ -1,6 +1,6 @@
 """Verbs of the door about rails themselves: what there is to use, how it is, its settings; and refunds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from guitai.rails import rail_reads
 from guitai.rails import settings as _settings
 from guitai.rails.adapters import RAILS, rail_named
 from guitai.rails.flows import check_rail as _checking
+from guitai.rails.flows import leaving as _leaving
 from guitai.rails.flows import propose_settings as _proposing
 from guitai.rails.flows import query_orders as _orders
 from guitai.rails.flows import refund as _refunds
@@ -45,6 +46,16 @@ def came_back(rail: str, order_reference: str) -> str | None:
     refuses  rail_unknown
     """
     return _orders.came_back(rail, order_reference)
+
+
+def set_payout_check(check: Callable[[Sequence[str]], frozenset[str]]) -> None:
+    """A room above says which payouts must not leave now; `site.wiring` names it.
+
+    takes    what gives, of canonical references, those that are stopped: asked in the transaction that hands payouts
+             over, and what it locks holds until that has ended
+    gives    nothing
+    """
+    _leaving.set_payout_check(check)
 
 
 def acknowledgement(rail: str) -> Acknowledgement:

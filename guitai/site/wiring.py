@@ -47,6 +47,7 @@ def wire() -> None:
     audit.set_purpose_checker("signal", risk.is_purpose)
     audit.set_purpose_checker("break_glass", desk.is_glass)
     people.set_closing_check(wallet_slots.closing_check)
+    rails.set_payout_check(wallet.stopped_payouts)
     wallet.register()
     _wire_topics()
     _wire_pages()

@@ -125,6 +125,16 @@ def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
     withdrawal_events.stop_withdrawals(person, scope)
 
 
+def stopped_payouts(references: Sequence[str]) -> frozenset[str]:
+    """Which payouts must not leave because their owner is stopped, in the transaction that hands them over.
+
+    takes    canonical references of operations
+    gives    those that are stopped; the standings stay locked FOR SHARE until the transaction ends, so that a freeze
+             comes before the file or after it
+    """
+    return withdrawal_events.stopped_payouts(references)
+
+
 def watch_withdrawals() -> int:
     """Say what is late, give back what nobody decided, hear what a rail knows of the unknown; gives how many."""
     return withdrawal_events.watch_withdrawals()

@@ -12,7 +12,7 @@ from guitai.base.clock import stopped
 from guitai.base.money import Money
 from guitai.rails import api
 from guitai.rails.errors import OrderConflict, PayoutUnderWay, RailUnsupported
-from guitai.rails.flows import errands
+from guitai.rails.flows import errands, leaving
 from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow, RailState
 from guitai.rails.rail_reads import WORKS
@@ -267,3 +267,29 @@ def test_two_workers_pay_each_one_once(scripted: ScriptedRail) -> None:
     assert sum(int(str(one)) for one in done) == 4
     assert sorted(scripted.asked("pay_out")) == sorted((*OTHERS, REFERENCE))
     assert names().count("rails.payout_settled") == 4
+
+
+def test_whoever_is_stopped_is_not_asked_for_and_holds_nobody_up(scripted: ScriptedRail, monkeypatch) -> None:
+    monkeypatch.setattr(leaving, "_checks", [lambda references: frozenset(references) & {REFERENCE}])
+    ask(REFERENCE, OTHERS[0])
+    assert turn() == 1
+    assert (scripted.asked("pay_out"), state(), state(OTHERS[0])) == ([OTHERS[0]], "queued", "settled")
+    monkeypatch.setattr(leaving, "_checks", [])
+    assert turn(5) == 1
+    assert state() == "settled"
+
+
+def test_what_a_rail_never_heard_of_is_not_asked_for_again_while_it_is_stopped(
+    scripted: ScriptedRail, monkeypatch
+) -> None:
+    ask(REFERENCE)
+    scripted.will("pay_out", answer(REFERENCE, "unknown"))
+    turn()
+    monkeypatch.setattr(leaving, "_checks", [frozenset])
+    scripted.will("query_payout", *[answer(REFERENCE, "unknown", "payout_unknown")] * 20)
+    for after in range(60, 60 * 60 * 24, 60 * 60):
+        turn(after)
+    assert scripted.asked("pay_out") == [REFERENCE]
+    monkeypatch.setattr(leaving, "_checks", [])
+    turn(60 * 60 * 48)
+    assert scripted.asked("pay_out") == [REFERENCE, REFERENCE]

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from django.db import connection
 
+from guitai.base.actor import SYSTEM
 from guitai.base.clock import stopped
 from guitai.base.refusal import Refusal
 from guitai.kit.transactions import outermost
@@ -105,3 +107,57 @@ def test_a_settlement_told_twice_at_once_is_one(till: Till) -> None:
 
     _ends([tell, tell, tell])
     assert Operation.objects.get(reference=reference).state == "succeeded" and available(owner) == 4_000
+
+
+def test_a_freeze_holds_back_what_its_own_word_has_not_reached_yet(till: Till) -> None:
+    frozen, other = till.customer(10_000), till.customer(10_000, "陈明")
+    stopped_one = till.withdraw(*frozen, 6_000).reference
+    free_one = till.withdraw(*other, 6_000).reference
+    people.freeze_self(frozen[0], proof="session")
+    # The topic that takes it out of the queue has not been relayed: the file is made in these very seconds.
+    with stopped(till.later(minutes=2)):
+        file_payouts()
+    assert _payout_states(stopped_one, free_one) == ["queued", "sent"]
+    settle_topics()
+    assert _payout_states(stopped_one, free_one) == ["cancelled", "sent"]
+    assert available(frozen[0]) == 10_000
+
+
+def test_a_freeze_and_the_file_at_once_never_leave_after_the_freeze(till: Till) -> None:
+    owner, account = till.customer(10_000)
+    reference = till.withdraw(owner, account, 6_000).reference
+    till.later(minutes=2)
+    with stopped(till.moment):
+        at_once([file_payouts, lambda: people.freeze_self(owner, proof="session")])
+        settle_topics()
+        assert file_payouts() == []
+    state = Operation.objects.get(reference=reference).state
+    assert (_payout_states(reference)[0], state) in (("sent", "processing"), ("cancelled", "cancelled"))
+    assert available(owner) == (10_000 if state == "cancelled" else 4_000)
+
+
+def test_a_file_waits_for_a_freeze_that_is_about_to_commit(till: Till) -> None:
+    owner, account = till.customer(10_000)
+    reference = till.withdraw(owner, account, 6_000).reference
+    till.later(minutes=2)
+    held, filed = Event(), Event()
+
+    def freeze() -> None:
+        with stopped(till.moment), outermost():
+            people.freeze(owner, SYSTEM, "by_risk")
+            held.set()
+            # Nobody can know from outside how long the other waits for the row; it must not have filed by then.
+            assert not filed.wait(1)
+
+    def file() -> None:
+        assert held.wait(10)
+        with stopped(till.moment):
+            file_payouts()
+        filed.set()
+
+    at_once([freeze, file])
+    assert _payout_states(reference) == ["queued"]
+
+
+def _payout_states(*references: str | None) -> list[str]:
+    return [record.state for reference in references if (record := rails.payout_record(reference or ""))]

@@ -29,6 +29,8 @@ from guitai.rails.types import PayoutAnswer, Rail
 
 _TURN_S = 40
 _WINDOW_S = 10
+# More than turns beside each other hold at once, so that each finds one that no other has.
+_LOOKED_AT = 20
 # Of a wish that the rail has heard already: it exists, so it was not declined.
 _TWICE = frozenset({"payout_duplicate", "payment_refunded_before"})
 _UNKNOWN_THERE = frozenset({"payout_unknown", "refund_unknown"})
@@ -50,6 +52,9 @@ class Work:
     query: Callable[[Rail, Any], PayoutAnswer]
     # Writes what an answer means, in the transaction that holds the row.
     take: Callable[[Any, PayoutAnswer], None]
+    # Of what waits, the first so many that may leave now, and whether one may be asked for again.
+    free: Callable[[Any, int], list[UUID]]
+    may_go_again: Callable[[Any], bool]
 
     def on(self, rail: str) -> bool:
         """Whether a rail has it."""
@@ -105,7 +110,8 @@ def _begin(work: Work, rail: str) -> bool:
     _may_call(rail)
     moment = now()
     with outermost():
-        row = work.queued(rail).select_for_update(skip_locked=True).first()
+        free = work.free(work.queued(rail), _LOOKED_AT)
+        row = work.queued(rail).filter(id__in=free).select_for_update(skip_locked=True).first()
         if row is None:
             return False
         row.state, row.asked_at = work.begun, moment
@@ -131,9 +137,11 @@ def _ask_about(work: Work, rail: str) -> bool:
     if answer is None:
         return True
     with outermost():
+        free = work.may_go_again(row)
         row = work.model.objects.select_for_update().get(id=row.id)
         row.unknown_there = row.unknown_there + 1 if answer.code in _UNKNOWN_THERE else 0
-        repeat = row.state in work.open_states and may_repeat(row.unknown_there, row.last_asked_at, now())
+        due_again = may_repeat(row.unknown_there, row.last_asked_at, now())
+        repeat = free and row.state in work.open_states and due_again
         if repeat:
             _about_to_ask(row, now())
         row.save()

@@ -21,6 +21,7 @@ from guitai.kit.crypto import seal_bytes, unseal_bytes
 from guitai.kit.topics import emit_many
 from guitai.kit.transactions import outermost
 from guitai.rails.adapters import rail_named
+from guitai.rails.flows.leaving import free_to_leave
 from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import OwnAccount, PayoutSettings, payout_settings
@@ -79,11 +80,10 @@ def _make(settings: PayoutSettings, account: OwnAccount) -> UUID | None:
     if leaves > moment:
         return None
     with outermost():
-        rows = list(
-            PayoutRow.objects.select_for_update(skip_locked=True)
-            .filter(rail=_RAIL, state="queued", currency=account.currency)
-            .order_by("-priority", "queued_at", "id")[: settings.count_max]
-        )
+        queued = PayoutRow.objects.filter(rail=_RAIL, state="queued", currency=account.currency)
+        queued = queued.order_by("-priority", "queued_at", "id")
+        free = free_to_leave(queued, settings.count_max)
+        rows = list(queued.select_for_update(skip_locked=True).filter(id__in=free))
         waited = moment - min((row.queued_at for row in rows), default=moment)
         if not rows or (len(rows) < settings.count_max and waited < timedelta(seconds=settings.gather_s)):
             return None

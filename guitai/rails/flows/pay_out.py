@@ -4,6 +4,7 @@ from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit.topics import emit
 from guitai.rails.flows.errands import Work
+from guitai.rails.flows.leaving import free_to_leave, stopped_of
 from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.flows.tell_payout import Told, tell
 from guitai.rails.models import PayoutRow
@@ -64,4 +65,6 @@ PAYOUTS = Work(
     ask=_ask,
     query=_query,
     take=_take,
+    free=free_to_leave,
+    may_go_again=lambda row: not stopped_of([row.order_reference]),
 )

@@ -123,4 +123,7 @@ REFUNDS = Work(
     ask=_ask,
     query=_query,
     take=_take,
+    # What goes back goes to whoever paid: no stop of the payee's holds it.
+    free=lambda queued, limit: list(queued.values_list("id", flat=True)[:limit]),
+    may_go_again=lambda row: True,
 )

@@ -9,12 +9,13 @@ from guitai.base.actor import SYSTEM
 from guitai.base.clock import now
 from guitai.base.refusal import Refusal
 from guitai.kit.transactions import outermost
-from guitai.people.api import told_standing
+from guitai.people.api import lock_standing, told_standing
 from guitai.rails import api as rails
 from guitai.rails.types import PayoutRecord
 from guitai.wallet.flows import withdrawal_intents
 from guitai.wallet.flows.apart import BATCH, submit_apart
 from guitai.wallet.kinds.payouts import OPEN
+from guitai.wallet.kinds.withdraw import can_withdraw
 from guitai.wallet.kinds.withdraw_changes import LAPSED
 from guitai.wallet.kinds.withdraw_late import MARGIN
 from guitai.wallet.models import Operation
@@ -59,6 +60,19 @@ def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
         open_to_them = told.stops("withdrawal") or told.stops("spending")
         code = "withdrawal_stopped" if open_to_them else "withdrawal_not_possible"
         pipeline.run([withdrawal_intents.cancel(operation_id, SYSTEM, code) for operation_id in ids])
+
+
+def stopped_payouts(references: Sequence[str]) -> frozenset[str]:
+    """Of payouts that are about to leave, those whose owner is stopped now; nobody is stopped until they have left.
+
+    takes    canonical references; what is no withdrawal is nobody's here
+    """
+    rows = Operation.objects.filter(reference__in=references, kind="withdrawal")
+    owners = dict(rows.values_list("reference", "owner"))
+    standings = lock_standing(set(owners.values()))
+    return frozenset(
+        reference for reference, owner in owners.items() if not can_withdraw(standings.get(owner))
+    )
 
 
 def watch_withdrawals() -> int:
