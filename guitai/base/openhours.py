@@ -1,6 +1,7 @@
 """Counting open time: over lunch breaks, nights, holidays, worked Saturdays, and clocks that are put forward."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
@@ -9,8 +10,28 @@ from zoneinfo import ZoneInfo
 # Minutes after midnight; the end may lie on the next day.
 Span: TypeAlias = tuple[int, int]
 _DAY_MINUTES = 24 * 60
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_MIDNIGHT = "24:00"
 # No promise runs longer: a calendar that does not open within it counts as one that never does.
 _DAYS_MAX = 730
+# What stays open longer is open at every moment.
+_FOR_EVER = timedelta(days=_DAYS_MAX // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours of some weekdays (1 is Monday). A lunch break is two entries; 24:00 is the end of the day;
+    what closes no later than it opens closes on the next day."""
+
+    days: tuple[int, ...]
+    opens: str
+    closes: str
+
+    def __post_init__(self) -> None:
+        if not all(1 <= day <= 7 for day in self.days):
+            raise ValueError("days are numbers from 1 (Monday) to 7 (Sunday)")
+        if not _TIME.fullmatch(self.opens) or not (_TIME.fullmatch(self.closes) or self.closes == _MIDNIGHT):
+            raise ValueError("hours are written like 09:00, and 24:00 is the end of a day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +50,16 @@ class OpenHours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether it is open at a moment."""
-        begins = next(self.spans(at), None)
-        return begins is not None and begins[0] <= at < begins[1]
+        return self.change(at)[0]
+
+    def change(self, at: datetime) -> tuple[bool, datetime | None]:
+        """Whether it is open at a moment, and when in UTC that changes; None: not within a year."""
+        opens, closes = next(self.spans(at), (None, None))
+        if opens is None or closes is None:
+            return False, None
+        if at < opens:
+            return False, opens
+        return True, closes if closes - opens <= _FOR_EVER else None
 
     def spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Open spans in UTC that end after `start`, in order; those that touch are one."""
@@ -44,7 +73,7 @@ class OpenHours:
                 if current is not None and current[1] > start:
                     yield current
                 current = (opens, closes)
-            if current is not None and current[1] - current[0] > timedelta(days=_DAYS_MAX // 2):
+            if current is not None and current[1] - current[0] > _FOR_EVER:
                 break
         if current is not None and current[1] > start:
             yield current
@@ -90,3 +119,22 @@ class OpenHours:
         extra, within = divmod(minutes, _DAY_MINUTES)
         local = datetime.combine(day + timedelta(days=extra), time(within // 60, within % 60), self.zone)
         return local.astimezone(UTC)
+
+
+def open_hours(hours: Sequence[Hours], zone: str) -> OpenHours:
+    """Hours as an operator writes them, ready to count with."""
+    return OpenHours(ZoneInfo(zone), tuple(spans(h for h in hours if day in h.days) for day in range(1, 8)))
+
+
+def spans(hours: Iterable[Hours]) -> tuple[Span, ...]:
+    """The open spans of a day that has these hours."""
+    return tuple((_minutes(h.opens), _minutes(h.closes) + _overnight(h)) for h in hours)
+
+
+def _overnight(hours: Hours) -> int:
+    return _DAY_MINUTES if hours.closes <= hours.opens else 0
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)

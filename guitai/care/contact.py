@@ -1,9 +1,11 @@
 """The operator's answered channels, as readers see them: open now, or opening when."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from guitai.base.clock import now
-from guitai.care.promises import intervals
-from guitai.care.rules.hours import open_state
-from guitai.care.types import ContactRegion
+from guitai.base.openhours import Hours, open_hours
+from guitai.care.types import ContactRegion, OpenState
 from guitai.kit.operator import operator
 
 
@@ -12,8 +14,7 @@ def contact_regions() -> tuple[ContactRegion, ...]:
     at = now()
     found = []
     for region in operator().regions:
-        hours = intervals(region)
-        hotline = region.hotline if hours else None
+        hotline = region.hotline if region.hours else None
         if hotline is None and region.email is None:
             continue
         found.append(
@@ -23,8 +24,13 @@ def contact_regions() -> tuple[ContactRegion, ...]:
                 time_zone=region.time_zone,
                 hotline=hotline,
                 email=region.email,
-                intervals=hours,
-                state=open_state(hours, region.time_zone, at),
+                hours=region.hours,
+                state=open_state(region.hours, region.time_zone, at),
             )
         )
     return tuple(found)
+
+
+def open_state(hours: Sequence[Hours], zone: str, at: datetime) -> OpenState:
+    """Whether somebody answers at a moment, and when that changes next."""
+    return OpenState(*open_hours(hours, zone).change(at))

@@ -1,13 +1,9 @@
 """The operator's promise for first replies: a policy with history, counted in open minutes."""
 
-from collections.abc import Sequence
-
 import msgspec
 
-from guitai.care.rules.hours import parse_clock
-from guitai.care.types import OpenInterval
 from guitai.kit import policies
-from guitai.kit.operator import Hours, Operator, Region
+from guitai.kit.operator import Operator
 
 
 class CarePromises(msgspec.Struct, frozen=True):
@@ -20,19 +16,6 @@ class CarePromises(msgspec.Struct, frozen=True):
 
 
 policies.declare("care.promises", CarePromises, CarePromises())
-
-
-def intervals(region: Region) -> tuple[OpenInterval, ...]:
-    """A region's hours in the shape the rules work on."""
-    return intervals_of(region.hours)
-
-
-def intervals_of(hours: Sequence[Hours]) -> tuple[OpenInterval, ...]:
-    """Hours as an operator writes them, in the shape the rules work on."""
-    return tuple(
-        OpenInterval(frozenset(span.days), parse_clock(span.opens), parse_clock(span.closes))
-        for span in hours
-    )
 
 
 def open_cases_max() -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from guitai.base.openhours import Hours
 from guitai.care.emergency.types import EmergencyView, StaffBill
 from guitai.care.proof_types import LEVELS, Method, ProofLevel, ProofView
 
@@ -269,15 +270,6 @@ class QueueCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenInterval:
-    """An interval of a week: ISO weekdays (Monday is 1) and minutes after local midnight."""
-
-    days: frozenset[int]
-    opens: int
-    closes: int
-
-
-@dataclass(frozen=True, slots=True)
 class OpenState:
     """Whether a counter is open at a moment, and when that next changes."""
 
@@ -294,7 +286,7 @@ class ContactRegion:
     time_zone: str
     hotline: str | None
     email: str | None
-    intervals: tuple[OpenInterval, ...]
+    hours: tuple[Hours, ...]
     state: OpenState
 
 

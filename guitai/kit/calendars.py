@@ -1,13 +1,14 @@
 """Calendars: several open intervals a day, days that are closed, days that are worked although they should not be."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from guitai.base.openhours import OpenHours, Span
+from guitai.base.openhours import Hours, OpenHours, open_hours, spans
 from guitai.kit import policies
-from guitai.kit.operator import Hours, operator
+from guitai.kit.operator import operator
 
 COUNTER = "counter"
 ROUND_THE_CLOCK = "always"
@@ -68,27 +69,8 @@ def calendar_pin() -> str:
 
 
 def _hours(written: Calendar) -> OpenHours:
-    return OpenHours(
-        zone=ZoneInfo(written.time_zone),
-        week=tuple(
-            tuple(span for h in written.hours if day in h.days for span in [_span(h)]) for day in range(1, 8)
-        ),
+    return replace(
+        open_hours(written.hours, written.time_zone),
         closed=frozenset(written.closed),
-        extra={extra.day: tuple(_span(h) for h in extra.hours) for extra in written.extra},
+        extra={extra.day: spans(extra.hours) for extra in written.extra},
     )
-
-
-def _span(hours: Hours) -> Span:
-    opens, closes = _minutes(hours.opens), _minutes(hours.closes)
-    return (opens, closes if closes > opens else closes + 24 * 60)
-
-
-def _minutes(text: str) -> int:
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def now_open(name: str, at: datetime) -> bool:
-    """Whether a calendar is open at a moment; one that nobody has written is closed."""
-    found = calendar(name)
-    return found is not None and found.is_open(at)

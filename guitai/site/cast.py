@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from guitai.base.money import Money
-from guitai.kit.operator import Hours, Operator, Region
+from guitai.base.openhours import Hours
+from guitai.kit.operator import Operator, Region
 
 PASSWORD = "counter-2026-tea"
 PIN = "271828"

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from guitai.base.openhours import Hours, open_hours
 from guitai.base.reference import new_reference, spoken
 from guitai.care.errors import CategoryUnknown, MoveRefused, WordsMissing, WordsTooLong
 from guitai.care.rules.categories import category_of_operation, known_category, priority
-from guitai.care.rules.hours import after_open_minutes, clock_text, open_state, parse_clock
 from guitai.care.rules.masking import MASK, mask_secrets
 from guitai.care.rules.progress import progress, reopen_until
 from guitai.care.rules.search import (
@@ -19,7 +19,6 @@ from guitai.care.rules.search import (
 )
 from guitai.care.rules.states import next_state, turn
 from guitai.care.rules.words import WORDS_MAX, clean_words, preview
-from guitai.care.types import OpenInterval
 
 
 @pytest.mark.parametrize(
@@ -128,12 +127,12 @@ def test_refuses_no_words_and_too_many():
 
 # Monday to Friday with a lunch break, Saturday morning, in Shanghai (UTC+8, no summer time).
 SHANGHAI = (
-    OpenInterval(frozenset({1, 2, 3, 4, 5}), parse_clock("09:00"), parse_clock("12:00")),
-    OpenInterval(frozenset({1, 2, 3, 4, 5}), parse_clock("13:30"), parse_clock("18:00")),
-    OpenInterval(frozenset({6}), parse_clock("09:00"), parse_clock("12:00")),
+    Hours((1, 2, 3, 4, 5), "09:00", "12:00"),
+    Hours((1, 2, 3, 4, 5), "13:30", "18:00"),
+    Hours((6,), "09:00", "12:00"),
 )
-NIGHT = (OpenInterval(frozenset({5}), parse_clock("22:00"), parse_clock("06:00")),)
-ALWAYS = (OpenInterval(frozenset(range(1, 8)), 0, parse_clock("24:00")),)
+NIGHT = (Hours((5,), "22:00", "06:00"),)
+ALWAYS = (Hours((1, 2, 3, 4, 5, 6, 7), "00:00", "24:00"),)
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -170,8 +169,7 @@ MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
     ],
 )
 def test_open_now_and_until_when(intervals, zone, at, open_, changes):
-    state = open_state(intervals, zone, at)
-    assert (state.open, state.changes_at) == (open_, changes)
+    assert open_hours(intervals, zone).change(at) == (open_, changes)
 
 
 @pytest.mark.parametrize(
@@ -186,24 +184,17 @@ def test_open_now_and_until_when(intervals, zone, at, open_, changes):
     ],
 )
 def test_promises_count_open_minutes_only(start, minutes, expected):
-    assert after_open_minutes(SHANGHAI, "Asia/Shanghai", start, minutes) == expected
+    assert open_hours(SHANGHAI, "Asia/Shanghai").after(start, timedelta(minutes=minutes)) == expected
 
 
 def test_no_hours_no_promise():
-    assert after_open_minutes((), "Asia/Shanghai", MONDAY, 30) is None
+    assert open_hours((), "Asia/Shanghai").after(MONDAY, timedelta(minutes=30)) is None
 
 
 def test_summer_time_moves_the_opening():
-    london = (OpenInterval(frozenset(range(1, 8)), parse_clock("09:00"), parse_clock("17:00")),)
-    winter = open_state(london, "Europe/London", datetime(2026, 3, 28, 18, tzinfo=UTC))
-    assert winter.changes_at == datetime(2026, 3, 29, 8, tzinfo=UTC)  # the clocks went forward that night
-
-
-def test_clock_texts():
-    assert (parse_clock("09:30"), clock_text(570), parse_clock("24:00")) == (570, "09:30", 1440)
-    for wrong in ("25:00", "9", "12:60"):
-        with pytest.raises(ValueError):
-            parse_clock(wrong)
+    london = (Hours((1, 2, 3, 4, 5, 6, 7), "09:00", "17:00"),)
+    winter = open_hours(london, "Europe/London").change(datetime(2026, 3, 28, 18, tzinfo=UTC))
+    assert winter[1] == datetime(2026, 3, 29, 8, tzinfo=UTC)  # the clocks went forward that night
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from django.db import transaction
 
 from guitai.base.actor import Actor
+from guitai.base.openhours import Hours, open_hours
 from guitai.kit import policies
 from guitai.kit.models import PolicyVersion
-from guitai.kit.operator import DEFAULT, Hours, Operator, Region, opening, operator, word
+from guitai.kit.operator import DEFAULT, Operator, Region, operator, word
 
 RAO = Actor("staff", "rao")
 
@@ -164,14 +165,15 @@ OPENING = [
     ("place", "moment", "is_open", "change"), [o[1:] for o in OPENING], ids=[o[0] for o in OPENING]
 )
 def test_opening(place, moment, is_open, change):
-    found = opening(place, at(moment))
+    hours = open_hours(place.hours, place.time_zone)
+    found = hours.change(at(moment))
     assert found == (is_open, at(change) if change else None)
     assert found[1] is None or found[1].utcoffset() == timedelta(0)
-    assert opening(place, at(moment).astimezone(UTC)) == found
+    assert hours.change(at(moment).astimezone(UTC)) == found
     # The change it names is one: just before it all is as now, at it no longer.
     if found[1] is not None:
-        assert opening(place, found[1] - timedelta(seconds=1))[0] is is_open
-        assert opening(place, found[1])[0] is not is_open
+        assert hours.is_open(found[1] - timedelta(seconds=1)) is is_open
+        assert hours.is_open(found[1]) is not is_open
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from guitai.base.clock import now
-from guitai.care.contact import contact_regions
+from guitai.care.contact import contact_regions, open_state
 from guitai.care.directory.policy import Channel, Directory, directory
 from guitai.care.directory.signing import key_set, sign
-from guitai.care.promises import intervals_of
 from guitai.care.rules.check_contact import Checked, Known
 from guitai.care.rules.check_contact import check_contact as _check_contact
-from guitai.care.rules.hours import open_state
 from guitai.care.types import ChannelView
 from guitai.kit.environment import environment
 from guitai.kit.keys import own_key
@@ -32,8 +32,7 @@ def channels(region: str | None = None) -> tuple[ChannelView, ...]:
         if region is not None and channel.regions and region not in channel.regions:
             continue
         zone = zones.get(region or "", first)
-        hours = intervals_of(channel.hours)
-        found.append(_view(channel, open_state(hours, zone, at) if hours else None))
+        found.append(_view(channel, open_state(channel.hours, zone, at) if channel.hours else None))
     return tuple(found)
 
 
@@ -110,11 +109,8 @@ def _of_regions() -> list[dict[str, Any]]:
     for region in contact_regions():
         common = {"regions": [region.code], "time_zone": region.time_zone}
         if region.hotline:
-            hours = [
-                {"days": sorted(span.days), "opens": span.opens, "closes": span.closes}
-                for span in region.intervals
-            ]
-            found.append({"kind": "phone", "value": region.hotline, "hours_minutes": hours, **common})
+            hours = msgspec.to_builtins(region.hours)
+            found.append({"kind": "phone", "value": region.hotline, "hours": hours, **common})
         if region.email:
             found.append({"kind": "email", "value": region.email, **common})
     return found
@@ -128,6 +124,8 @@ def _plain(channel: Channel) -> dict[str, Any]:
     for name in ("regions", "languages"):
         if getattr(channel, name):
             plain[name] = list(getattr(channel, name))
+    if channel.hours:
+        plain["hours"] = msgspec.to_builtins(channel.hours)
     return plain
 
 

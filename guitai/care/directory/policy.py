@@ -4,8 +4,9 @@ from typing import Literal
 
 import msgspec
 
+from guitai.base.openhours import Hours
 from guitai.kit import policies
-from guitai.kit.operator import Hours, Words
+from guitai.kit.operator import Words
 
 PublishedKind = Literal["phone", "sms", "email", "website", "chat", "social", "app", "account"]
 _SHA256_CHARACTERS = 64

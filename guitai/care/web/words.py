@@ -4,7 +4,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from guitai.care.rules.hours import clock_text
 from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
 from guitai.care.web.case_words import call_event_words, merged_words
 from guitai.skin.text import moment_text
@@ -246,8 +245,8 @@ def week_table(region: ContactRegion) -> list[tuple[str, str]]:
     """Weekdays with equal hours together: (days, hours), in the region's own time."""
     hours_of = []
     for day in range(1, 8):
-        spans = sorted((i.opens, i.closes) for i in region.intervals if day in i.days)
-        hours_of.append(", ".join(f"{clock_text(opens)}–{clock_text(closes)}" for opens, closes in spans))
+        spans = sorted((h.opens, h.closes) for h in region.hours if day in h.days)
+        hours_of.append(", ".join(f"{opens}–{closes}" for opens, closes in spans))
     rows: list[tuple[str, str]] = []
     start = 0
     for day in range(1, 8):

@@ -23,7 +23,7 @@ def hotlines(reader: Any) -> str:
 
 def hours(reader: Any) -> str:
     """The hours of each region in its own time."""
-    regions = [region for region in api.contact_regions() if region.intervals]
+    regions = [region for region in api.contact_regions() if region.hours]
     return render_to_string("care/live/hours.html", {"regions": regions}, reader.request) if regions else ""
 
 
