@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from guitai.kit.secretfile import make_once
+
 MODES = ("demo", "development", "production", "test")
 _KEY_BYTES = 32
 
@@ -187,19 +189,10 @@ def _parse_data_keys(text: str) -> tuple[tuple[str, bytes], ...]:
 
 def _kept_secrets(path: Path) -> dict[str, str]:
     """Secrets of a demo or development home: made by whoever comes first, then shared by all processes."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = {
         "secret_key": secrets.token_urlsafe(64),
         "data_keys": "k1:" + base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode(),
     }
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(fresh))
-    draft.chmod(0o600)
-    try:
-        os.link(draft, path)  # fails when another process was first: then its secrets are the ones
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    make_once(path, json.dumps(fresh).encode())
     kept = json.loads(path.read_text())
     return {name: str(kept[name]) for name in fresh}

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from guitai.kit.environment import environment
+from guitai.kit.secretfile import make_once
 
 
 class KeyMissing(Exception):
@@ -59,17 +60,8 @@ def _folder() -> Path:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(pem)
-    try:
-        os.link(draft, path)  # fails when another process was first: then its key is the one
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    make_once(path, pem)
 
 
 def _publish(path: Path, key: Ed25519PrivateKey) -> None:
