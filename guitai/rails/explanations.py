@@ -130,29 +130,43 @@ def _register_parked() -> None:
         "wrong_amount",
         title=_("A different amount arrived"),
         reason=_(
-            "%(received)s arrived for a top-up of %(expected)s. It is set aside safely, not yet in the balance."
+            "%(received)s arrived where %(expected)s was expected. Our reconciliation team has it, set aside safely; "
+            "it is not yet in the balance."
         ),
-        remedy=_("Open the bill and choose “Help with this”: we credit what arrived or send it back."),
+        remedy=_(
+            "By %(decided_by)s two of our staff credit what arrived or send it back, and you are told. To say which "
+            "you want, choose “Help with this” on the bill."
+        ),
     )
     register(
         "wrong_currency",
         title=_("Another currency arrived"),
         reason=_(
-            "%(received)s arrived for a top-up of %(expected)s. It is set aside safely, not yet in the balance."
+            "%(received)s arrived where %(expected)s was expected. Our reconciliation team has it, set aside safely; "
+            "it is not yet in the balance."
         ),
-        remedy=_("Open the bill and choose “Help with this”: we convert it or send it back, as you prefer."),
+        remedy=_(
+            "By %(decided_by)s two of our staff credit what arrived or send it back, and you are told. To say which "
+            "you want, choose “Help with this” on the bill."
+        ),
     )
     register(
         "wrong_payee",
         title=_("The payment went to another of our accounts"),
         reason=_("%(received)s arrived, but not on the account that was given for this top-up."),
-        remedy=_("Open the bill and choose “Help with this”: we move it to where it belongs."),
+        remedy=_(
+            "By %(decided_by)s two of our staff credit it or send it back, and you are told. To say which you want, "
+            "choose “Help with this” on the bill."
+        ),
     )
     register(
         "already_paid",
         title=_("A second payment arrived"),
         reason=_("This top-up had been paid before; %(received)s more arrived and is set aside safely."),
-        remedy=_("Open the bill and choose “Help with this”: we credit it as well or send it back."),
+        remedy=_(
+            "By %(decided_by)s two of our staff credit it as well or send it back, and you are told. To say which "
+            "you want, choose “Help with this” on the bill."
+        ),
     )
     register(
         "unknown_reference",

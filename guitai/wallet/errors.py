@@ -85,6 +85,30 @@ class ParkedOwnerStopped(Refusal):
     code = "parked_owner_stopped"
 
 
+class ParkedPayerUnknown(Refusal):
+    """No statement names the account that paid, and its owner has named none."""
+
+    code = "parked_payer_unknown"
+
+
+class ParkedPayerKnown(Refusal):
+    """A statement names the account that paid: nobody need be asked."""
+
+    code = "parked_payer_known"
+
+
+class ParkedNotAsked(Refusal):
+    """Nobody waits for an account to be named here."""
+
+    code = "parked_not_asked"
+
+
+class ReturnAccountNotUsable(Refusal):
+    """Its waiting time is not over, or it is in another name."""
+
+    code = "return_account_not_usable"
+
+
 class ParkedUncountable(Refusal):
     """It came in a currency that no books are kept in."""
 

@@ -12,6 +12,7 @@ def register_top_up_explanations() -> None:
     _register_failing()
     _register_returns()
     _register_settling()
+    _register_paying_back()
 
 
 def _register_overdue() -> None:
@@ -125,6 +126,23 @@ def _register_returns() -> None:
         remedy=_("Our staff decide what is done next. You are told by %(by)s; you need to do nothing."),
     )
     register(
+        "top_up_payer_asked",
+        title=_("Tell us where it should go back to"),
+        reason=_(
+            "%(received)s came and cannot be credited as ordered. It is set aside, and the bank does not tell us "
+            "which account paid it."
+        ),
+        remedy=_(
+            "Choose one of your own bank accounts below. Two of our staff look at it and send it there, by %(by)s."
+        ),
+    )
+    register(
+        "top_up_payer_named",
+        title=_("Your account is noted, and we look at it"),
+        reason=_("%(received)s is set aside. You have named the account that it goes back to."),
+        remedy=_("Two of our staff approve it and send it there, by %(by)s. You need to do nothing."),
+    )
+    register(
         "top_up_paid_otherwise",
         title=_("What you really paid is in your wallet"),
         reason=_(
@@ -178,5 +196,43 @@ def _register_settling() -> None:
             "The payment came in a currency that the wallet does not know, so it can only be settled at the bank."
         ),
         remedy=_("Settle it with the bank, and write down in the case what was done."),
+        status=409,
+    )
+
+
+def _register_paying_back() -> None:
+    register(
+        "parked_payer_unknown",
+        title=_("Nobody knows yet which account paid"),
+        reason=_(
+            "This way takes no refunds, so it goes back as a payment; no statement names the account that paid it, and "
+            "the customer has named none."
+        ),
+        remedy=_("Wait for the bank's statement, or ask the customer for an account of their own."),
+        status=409,
+    )
+    register(
+        "parked_payer_known",
+        title=_("The account that paid is known"),
+        reason=_("A line of the bank's statement names it, and it goes back there only."),
+        remedy=_("Propose to send it back."),
+        status=409,
+    )
+    register(
+        "parked_not_asked",
+        title=_("No account is needed here"),
+        reason=_(
+            "Nothing of this top-up waits to be sent back to an account, or you have named one already."
+        ),
+        remedy=_("Open the bill to see how it stands."),
+        status=409,
+    )
+    register(
+        "return_account_not_usable",
+        title=_("This account cannot be used yet"),
+        reason=_(
+            "%(account)s was added a short while ago; the wait protects you from somebody else's account."
+        ),
+        remedy=_("Choose another one, or come back when its waiting time is over."),
         status=409,
     )

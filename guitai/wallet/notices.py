@@ -41,6 +41,9 @@ _KINDS = (
     MessageKind("wallet.top_up_returning", frozenset({"in_app", "sms"}), _("A payment of yours is being sent back"),
                 _("What came for your top-up goes back to whoever paid, and you are told when it is done. "
                   "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.return_account_asked", frozenset({"in_app", "sms"}), _("Where should a payment go back to?"),
+                _("What came for your top-up cannot be credited, and the bank does not tell us who paid it. Open the "
+                  "bill and choose one of your own accounts. Reference %(spoken)s."), _URL),
     MessageKind("wallet.top_up_returned", frozenset({"in_app", "sms"}), _("A payment of yours was sent back"),
                 _("What came for your top-up has gone back to whoever paid. Reference %(spoken)s."), _URL),
     MessageKind("wallet.asked_back", frozenset({"in_app", "sms"}), _("Somebody asks for their money back"),
@@ -60,6 +63,7 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("top_up", "failed"): ("wallet.top_up_failed", None),
     ("top_up", "returning"): ("wallet.top_up_returning", None),
     ("top_up", "returned"): ("wallet.top_up_returned", None),
+    ("top_up", "payer_asked"): ("wallet.return_account_asked", None),
     ("transfer", "held"): ("wallet.held", None),
     ("transfer", "released"): ("wallet.released", "wallet.received"),
     ("transfer", "returned"): ("wallet.returned", None),

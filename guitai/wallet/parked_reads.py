@@ -5,12 +5,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from guitai.audit.api import record
+from guitai.audit.types import Purpose
+from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.kit.cursors import Page, encode
+from guitai.kit.transactions import outermost
+from guitai.people import api as people
 from guitai.wallet.errors import ParkedNotFound
+from guitai.wallet.flows.parked_back import line_of
 from guitai.wallet.models import Operation, ParkedPayment
 from guitai.wallet.reads import before
-from guitai.wallet.types import ParkedView
+from guitai.wallet.types import ParkedDetail, ParkedView
 
 _LIMIT_MAX = 100
 
@@ -32,6 +38,31 @@ def parked_payment(parked_id: UUID) -> ParkedView:
     if row is None:
         raise ParkedNotFound()
     return _views([row])[0]
+
+
+def parked_detail(parked_id: UUID, actor: Actor) -> ParkedDetail:
+    """One payment with its payer, for whoever settles it; the look is recorded."""
+    row = ParkedPayment.objects.filter(id=parked_id).first()
+    if row is None:
+        raise ParkedNotFound()
+    view, line = _views([row])[0], line_of(row)
+    if line is not None:
+        purpose = Purpose("reconciliation", str(row.id), "settling a payment that did not fit")
+        with outermost():
+            record(actor, "reconciliation.parked_read", ("operation", str(row.operation_id)), purpose=purpose)
+    return ParkedDetail(
+        view=view,
+        payer=(line.counterparty if line else "") or "",
+        payer_account=(line.counterparty_account if line else "") or "",
+        words=(line.remittance if line else "") or "",
+        line_id=line.id if line else None,
+        named=_named(view),
+    )
+
+
+def _named(view: ParkedView) -> str:
+    bound = [one for one in people.bindings(view.owner) if one.id == view.return_account]
+    return f"{bound[0].bank} {bound[0].masked}, {bound[0].holder}" if bound else ""
 
 
 def parked_of(operation_id: UUID) -> list[ParkedView]:
@@ -65,4 +96,6 @@ def _view(row: ParkedPayment, operation: Operation) -> ParkedView:
         decided_by=row.decided_by,
         refund_reference=row.refund_reference,
         refused_code=row.refused_code,
+        asked_at=row.asked_at,
+        return_account=row.return_account,
     )

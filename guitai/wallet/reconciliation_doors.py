@@ -8,6 +8,7 @@ from uuid import UUID
 from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.kit.cursors import Page
+from guitai.wallet.flows import parked_back
 from guitai.wallet.reconciliation import proofs, reads
 from guitai.wallet.reconciliation.flows import close_day, match_lines, settle_items
 from guitai.wallet.reconciliation.flows import find_top_up as _finding
@@ -111,6 +112,7 @@ def note_return(what: str, payload: Mapping[str, Any]) -> None:
     takes    sent | accepted | settled | rejected | returned, and the topic's payload
     """
     settle_items.note_return(what, payload)
+    parked_back.note_payout(what, payload)
 
 
 def is_reconciliation(actor: Actor, purpose: Any) -> bool:

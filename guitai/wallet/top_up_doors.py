@@ -9,12 +9,12 @@ from guitai.base.reference import parse_reference
 from guitai.kit.cursors import Page
 from guitai.wallet import parked_reads, rail_offers
 from guitai.wallet.errors import OperationNotFound
-from guitai.wallet.flows import parked, top_ups
+from guitai.wallet.flows import parked, parked_back, top_ups
 from guitai.wallet.flows.close_top_ups import close_at_rail
 from guitai.wallet.flows.overdue import mark_overdue as _mark_overdue
 from guitai.wallet.flows.parked import Action
 from guitai.wallet.till.types import Outcome
-from guitai.wallet.types import ParkedView, Terms, TopUpChoice
+from guitai.wallet.types import ParkedDetail, ParkedView, Terms, TopUpChoice
 
 _OPEN = frozenset({"open", "returning"})
 
@@ -132,6 +132,45 @@ def parked_payment(parked_id: UUID) -> ParkedView:
     return parked_reads.parked_payment(parked_id)
 
 
+def open_parked(parked_id: UUID, *, actor: Actor) -> ParkedDetail:
+    """One payment that did not fit, with who paid it as the bank's statement says; the look is recorded.
+
+    takes    its id, the member of staff
+    gives    ParkedDetail
+    refuses  not_found
+    """
+    return parked_reads.parked_detail(parked_id, actor)
+
+
+def ask_parked_payer(parked_id: UUID, *, actor: Actor, purpose: Purpose) -> None:
+    """Ask the owner of a top-up to which account a payment goes back, where no statement names the one that paid.
+
+    takes    the parked payment's id, the member of staff, the case or review it is for
+    gives    nothing; the bill asks, and the owner is told
+    refuses  not_found, parked_not_open, parked_uncountable, parked_payer_known, purpose_not_real
+    """
+    parked_back.ask_payer(parked_id, actor, purpose)
+
+
+def return_account_wanted(owner: UUID, reference: str) -> Money | None:
+    """What came for a top-up and waits for an account to be named that it goes back to; None where nobody asked.
+
+    takes    whose wallet, the top-up's reference as written
+    """
+    found = parked_back.wanted(owner, parse_reference(reference) or "")
+    return Money(found.amount_minor, found.currency) if found and found.amount_minor else None
+
+
+def name_return_account(owner: UUID, reference: str, *, account: UUID) -> None:
+    """Name one's own bound account for a payment that goes back; two members of staff send it there.
+
+    takes    whose wallet, the top-up's reference as written, the bound account
+    gives    nothing
+    refuses  not_found, parked_not_asked, return_account_not_usable
+    """
+    parked_back.name_account(owner, parse_reference(reference) or "", account)
+
+
 def parked_of(operation_id: UUID) -> list[ParkedView]:
     """Every payment that named a top-up and did not fit it, oldest first."""
     return parked_reads.parked_of(operation_id)
@@ -152,8 +191,9 @@ def approve_parked(parked_id: UUID, action: Action, *, actor: Actor, purpose: Pu
 
     takes    its id, the action that the approver has looked at, the member of staff, the case or review it is for
     gives    the state it is in then: `credited`, or `returning` until the rail has sent it back
-    refuses  not_found, parked_not_open, parked_not_proposed, parked_own_proposal, parked_owner_stopped, the rail's own
-             codes when it takes no refund, purpose_not_real
+    refuses  not_found, parked_not_open, parked_not_proposed, parked_own_proposal, parked_owner_stopped,
+             parked_payer_unknown where a rail takes no refund and no account is known to pay it to, the rail's own
+             codes, purpose_not_real
     """
     return parked.approve(parked_id, action, actor, purpose)
 

@@ -242,6 +242,28 @@ class ParkedView:
     decided_by: str
     refund_reference: str | None
     refused_code: str
+    # When its owner was asked for an account, and which of their bound ones they have named.
+    asked_at: datetime | None = None
+    return_account: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedDetail:
+    """A payment that did not fit, with who paid it; the look is recorded."""
+
+    view: ParkedView
+    # As a statement's line names them; empty while no statement does.
+    payer: str
+    payer_account: str
+    words: str
+    line_id: int | None
+    # The account that its owner has named, masked.
+    named: str
+
+    @property
+    def is_payer_known(self) -> bool:
+        """Whether it can be sent back to the account that paid it."""
+        return bool(self.payer and self.payer_account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def test_a_refund_that_the_rail_rejects_is_decided_anew(customer: Make, refunds:
     assert approve(found) == "credited" and available(one) == 19_000
 
 
-def test_a_rail_that_takes_no_refund_refuses_the_approval_and_nothing_has_changed(
+def test_a_rail_without_refunds_needs_the_account_that_paid_and_nothing_has_changed(
     customer: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:
@@ -180,7 +180,7 @@ def test_a_rail_that_takes_no_refund_refuses_the_approval_and_nothing_has_change
     monkeypatch.setattr(rails, "start_refund", refuse)
     found = parked(customer()[0])
     propose(found, "return")
-    with pytest.raises(RailUnsupported):
+    with pytest.raises(errors.ParkedPayerUnknown):
         approve(found, "return")
     assert (now_of(found).state, now_of(found).proposed_action) == ("open", "return")
 

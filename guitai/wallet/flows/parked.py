@@ -16,11 +16,10 @@ from guitai.rails import api as rails
 from guitai.wallet import errors
 from guitai.wallet.flows import top_up_intents
 from guitai.wallet.flows.holds import check_review
+from guitai.wallet.flows.parked_back import forget_proposal, locked, pay_back, run
 from guitai.wallet.kinds.base import can_receive
 from guitai.wallet.models import Operation, ParkedPayment
 from guitai.wallet.rules.parked import Step
-from guitai.wallet.till import pipeline
-from guitai.wallet.till.types import Intent, Outcome
 
 Action = Literal["credit", "return"]
 _REASON_MAX = 500
@@ -31,7 +30,7 @@ def propose(parked_id: UUID, action: Action, reason: str, actor: Actor, purpose:
     if not reason:
         raise errors.ParkedReasonMissing()
     with outermost():
-        row = _locked(parked_id)
+        row = locked(parked_id)
         check_review(row.operation_id, purpose)
         if row.state != "open":
             raise errors.ParkedNotOpen()
@@ -48,7 +47,7 @@ def decline(parked_id: UUID, reason: str, actor: Actor, purpose: Purpose) -> Non
         row = _proposed(parked_id, None)
         check_review(row.operation_id, purpose)
         declined = row.proposed_action
-        _forget_proposal(row)
+        forget_proposal(row)
         row.save()
         _audit(
             "top_up.parked_declined",
@@ -105,7 +104,7 @@ def note_refund(refund_reference: str, *, done: bool, code: str = "") -> None:
         # It stays in suspense, and two people decide anew.
         row.state, row.refused_code = "open", code
         _follow(row, "refused", actor)
-        _forget_proposal(row)
+        forget_proposal(row)
     row.changed_at = now()
     row.save()
 
@@ -122,8 +121,8 @@ def _credit(row: ParkedPayment, actor: Actor, purpose: Purpose) -> None:
     # Under lock until the end: a freeze comes before this or after it.
     if not can_receive(lock_standing({operation.owner}).get(operation.owner)):
         raise errors.ParkedOwnerStopped()
-    credited = _run(top_up_intents.credit_parked(row, operation.owner, operation.reference, actor, purpose))
-    _run(top_up_intents.follow_parked(row, "credited", actor, purpose, credited.reference))
+    credited = run(top_up_intents.credit_parked(row, operation.owner, operation.reference, actor, purpose))
+    run(top_up_intents.follow_parked(row, "credited", actor, purpose, credited.reference))
     row.state, row.credited_as = "credited", credited.operation_id
     row.save()
 
@@ -132,7 +131,13 @@ def _send_back(row: ParkedPayment, actor: Actor, purpose: Purpose) -> None:
     """Ask the rail; while it is not done, the money stands where it stood."""
     operation = Operation.objects.get(id=row.operation_id)
     row.refund_reference = _refund_reference(operation)
-    _ask_refund(row, operation)
+    try:
+        _ask_refund(row, operation)
+    except Refusal as refusal:
+        if refusal.code != "rail_unsupported":
+            raise
+        # A bank takes no refunds: what came by it goes back as a payment to the account that paid.
+        row.refund_reference = pay_back(row, operation, actor, purpose)
     row.state = "returning"
     _follow(row, "returning", actor, purpose)
     row.save()
@@ -151,16 +156,7 @@ def _ask_refund(row: ParkedPayment, operation: Operation) -> None:
 
 
 def _follow(row: ParkedPayment, step: Step, actor: Actor, purpose: Purpose | None = None) -> None:
-    _run(top_up_intents.follow_parked(row, step, actor, purpose))
-
-
-def _run(intent: Intent) -> Outcome:
-    answer = pipeline.run([intent])[0]
-    if isinstance(answer, Refusal):
-        raise answer
-    if answer.outcome != "approved":
-        raise RuntimeError(f"{intent.kind} of operation {intent.operation_id} was refused: {answer.code}")
-    return answer
+    run(top_up_intents.follow_parked(row, step, actor, purpose))
 
 
 def _refund_reference(operation: Operation) -> str:
@@ -168,25 +164,13 @@ def _refund_reference(operation: Operation) -> str:
     return f"{operation.reference}R{new_reference('operation')}"
 
 
-def _locked(parked_id: UUID) -> ParkedPayment:
-    row = ParkedPayment.objects.select_for_update().filter(id=parked_id).first()
-    if row is None:
-        raise errors.ParkedNotFound()
-    return row
-
-
 def _proposed(parked_id: UUID, action: Action | None) -> ParkedPayment:
-    row = _locked(parked_id)
+    row = locked(parked_id)
     if row.state != "open":
         raise errors.ParkedNotOpen()
     if not row.proposed_action or (action is not None and action != row.proposed_action):
         raise errors.ParkedNotProposed()
     return row
-
-
-def _forget_proposal(row: ParkedPayment) -> None:
-    row.proposed_action = row.proposed_by = row.proposed_reason = ""
-    row.proposed_at, row.changed_at = None, now()
 
 
 def _audit(done: str, row: ParkedPayment, actor: Actor, purpose: Purpose, **details: str) -> None:

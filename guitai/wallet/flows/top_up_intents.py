@@ -35,11 +35,19 @@ def credit_parked(
 
 
 def follow_parked(
-    row: ParkedPayment, step: Step, actor: Actor, purpose: Purpose | None = None, credited_as: str = ""
-) -> Intent:
-    """Tell the top-up that a parked payment named; each step of a payment once, a refund's steps once a refund."""
+    row: ParkedPayment, step: Step, actor: Actor, purpose: Purpose | None = None, credited_as: str = "",
+    *, paid_out: bool = False,
+) -> Intent:  # fmt: skip
+    """Tell the top-up that a parked payment named; each step of a payment once, a refund's steps once a refund.
+
+    `paid_out`: a movement of its own has taken the money out of suspense
+    """
     body: dict[str, Json] = {**_body(row), "step": step, "credited_as": credited_as}
-    key = f"{parked.FOLLOW}:{row.id}:{step}:{row.refund_reference or ''}"
+    if paid_out:
+        body["paid_out"] = True
+    # Somebody may be asked again, and name another account: the row's lock keeps those apart.
+    about = str(new_id()) if step in ("asked", "named") else row.refund_reference or ""
+    key = f"{parked.FOLLOW}:{row.id}:{step}:{about}"
     return Intent(parked.FOLLOW, actor, key, body, row.operation_id, purpose=purpose)
 
 

@@ -108,18 +108,6 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "what stands in suspense of {} is not what its parked payments come to",
-        """
-        SELECT coalesce(p.currency, m.currency) FROM (
-          SELECT currency, sum(amount_minor) AS minor FROM wallet_parked_payment
-          WHERE state IN ('open', 'returning') AND amount_minor IS NOT NULL GROUP BY 1) p
-        FULL JOIN (
-          SELECT currency, sum(CASE WHEN kind = 'top_up.park' THEN amount ELSE -amount END) AS minor
-          FROM ledger_transfer WHERE kind IN ('top_up.park', 'top_up.settle_parked', 'top_up.return') GROUP BY 1) m
-          USING (currency) WHERE coalesce(p.minor, 0) <> coalesce(m.minor, 0)
-        """,
-    ),
-    (
         "the claim of key {} has no answer",
         """
         SELECT c.key FROM wallet_claim c

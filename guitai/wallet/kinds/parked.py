@@ -85,7 +85,8 @@ class FollowParked(ChangeKind):
         if then.state in ("failed", "returned"):
             told[ENDED] = view.moment.isoformat()
         rail, suspense = suspense_accounts(intent)
-        legs = (move(suspense.id, rail.id, amount, "top_up.return"),) if step == "returned" else ()
+        leaves = step == "returned" and not intent.body.get("paid_out")
+        legs = (move(suspense.id, rail.id, amount, "top_up.return"),) if leaves else ()
         return Decision(
             "approved", then.state, then.code, told, legs, gives_back=then.gives_back,
             resolves_by=outcome_by(view) if then.promised else None,
@@ -95,6 +96,7 @@ class FollowParked(ChangeKind):
 
 _EVENTS: dict[Step, str] = {
     "credited": "parked_credited", "returning": "returning", "returned": "returned", "refused": "return_refused",
+    "asked": "payer_asked", "named": "payer_named",
 }  # fmt: skip
 
 

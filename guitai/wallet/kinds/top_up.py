@@ -37,6 +37,8 @@ PARK = "top_up.park"
 RETURNING = "top_up_returning"
 # Until when an order that was not paid could be paid: what a late payment is measured from.
 ENDED = "ended_at"
+# By when staff have decided about money that does not fit: also where the top-up itself is over.
+DECIDED_BY = "decided_by"
 # How the ledger calls money that is set aside because it does not fit, or is to go back.
 PARKED = "top_up.park"
 _LIMITED: Limited = "top_up"
@@ -219,8 +221,9 @@ class ParkTopUp(ChangeKind):
         state: OperationState = "succeeded" if operation.state == "succeeded" else "unknown"
         code = str(intent.body["code"])
         received = {"received": _amount(intent).fact()} if intent.body["currency"] else {}
+        told = {**received, "expected": operation.amount.fact(), DECIDED_BY: outcome_by(view).isoformat()}
         return Decision(
-            "approved", state, code, {**received, "expected": operation.amount.fact()}, to_suspense(intent),
+            "approved", state, code, told, to_suspense(intent),
             resolves_by=None if state == "succeeded" else outcome_by(view),
             parties=(Party(operation.owner, "in", state, code),), event="parked",
         )  # fmt: skip

@@ -37,6 +37,9 @@ class ParkedPayment(models.Model):
     credited_as = models.UUIDField(null=True)
     refund_reference = models.TextField(null=True, unique=True)
     refused_code = models.TextField(default="")
+    # Where no statement names the account that paid: when its owner was asked, and which of their own they named.
+    asked_at = models.DateTimeField(null=True)
+    return_account = models.UUIDField(null=True)
 
     class Meta:
         db_table = "wallet_parked_payment"

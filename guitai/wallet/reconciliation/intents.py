@@ -6,7 +6,7 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.ids import new_id
 from guitai.base.money import Money
-from guitai.wallet.models import OpenItem
+from guitai.wallet.models import OpenItem, ParkedPayment
 from guitai.wallet.reconciliation import kinds
 from guitai.wallet.rules import chart
 from guitai.wallet.till.types import Intent, Json
@@ -65,11 +65,27 @@ def send_back(item: OpenItem, actor: Actor, purpose: Purpose | None) -> Intent:
     return Intent(kinds.RETURN, actor, _tried(kinds.RETURN, item), body, new_id(), purpose=purpose)
 
 
+def send_back_parked(row: ParkedPayment, actor: Actor, purpose: Purpose | None) -> Intent:
+    """A payment that did not fit its top-up goes back; a payout carries it out. A rejected one may be tried again."""
+    amount = Money(row.amount_minor or 0, row.currency)
+    body = _house(chart.SUSPENSE, chart.RAILS[row.rail], amount, line=0, code="return")
+    key = f"{kinds.RETURN}:{row.id}:{new_id()}"
+    return Intent(kinds.RETURN, actor, key, body, new_id(), purpose=purpose)
+
+
+def end_parked_return(row: ParkedPayment, operation: UUID, *, left: bool, code: str) -> Intent:
+    """What became of that."""
+    return _end(row.rail, operation, left=left, code=code)
+
+
 def end_return(item: OpenItem, operation: UUID, *, left: bool, code: str = "") -> Intent:
     """What became of a return."""
-    body: dict[str, Json] = {"operation": str(operation), "rail": item.rail, "left": left, "code": code}
-    key = f"{kinds.RETURN_END}:{operation}"
-    return Intent(kinds.RETURN_END, Actor("rail", item.rail), key, body, operation)
+    return _end(item.rail, operation, left=left, code=code)
+
+
+def _end(rail: str, operation: UUID, *, left: bool, code: str) -> Intent:
+    body: dict[str, Json] = {"operation": str(operation), "rail": rail, "left": left, "code": code}
+    return Intent(kinds.RETURN_END, Actor("rail", rail), f"{kinds.RETURN_END}:{operation}", body, operation)
 
 
 def amount_of(item: OpenItem) -> Money:

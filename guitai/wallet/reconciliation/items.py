@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.rails.types import LineKey
-from guitai.wallet.models import OpenItem, Operation
+from guitai.wallet.flows import parked_back, top_up_intents
+from guitai.wallet.models import OpenItem, Operation, ParkedPayment
 from guitai.wallet.reconciliation.rules.matching import Line, Verdict
 
 
@@ -42,6 +44,29 @@ def close_reversed(line: Line, operation_id: UUID) -> None:
         .first()
     )  # fmt: skip
     if item is None:
-        raise RuntimeError("what a bank takes back stands in suspense, under lock")
+        _close_parked(line)
+        return
     item.state, item.settled_by, item.changed_at = "reversed", operation_id, now()
     item.save(update_fields=["state", "settled_by", "changed_at"])
+
+
+def _close_parked(line: Line) -> None:
+    """The same of a payment that had named a top-up: its bill says that it has gone back."""
+    row = (
+        ParkedPayment.objects.select_for_update()
+        .filter(
+            bank_reference=line.reference,
+            rail=line.rail,
+            amount_minor=line.amount,
+            currency=line.currency,
+            state="open",
+        )
+        .order_by("id")
+        .first()
+    )
+    if row is None:
+        raise RuntimeError("what a bank takes back stands in suspense, under lock")
+    parked_back.run(top_up_intents.follow_parked(row, "returned", Actor("rail", row.rail), paid_out=True))
+    row.state, row.changed_at = "returned", now()
+    parked_back.forget_proposal(row)
+    row.save()

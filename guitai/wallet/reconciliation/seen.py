@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from guitai.base.money import Money
-from guitai.wallet.models import LineMatch, OpenItem, OperationEvent
+from guitai.wallet.models import LineMatch, OpenItem, OperationEvent, ParkedPayment
 from guitai.wallet.reconciliation.kinds import ASSIGN
 
 
@@ -24,7 +24,9 @@ def held_before(rail: str, bank_reference: str, amount: Money | None) -> bool:
     """Whether a payment that does not fit stands, or stood, in suspense already by the line that told of it."""
     if not bank_reference or amount is None:
         return False
-    return OpenItem.objects.filter(
-        rail=rail, bank_reference=bank_reference, amount_minor=amount.minor, currency=amount.currency, credit=True,
-        held_by__isnull=False,
-    ).exists()  # fmt: skip
+    same = {
+        "rail": rail, "bank_reference": bank_reference, "amount_minor": amount.minor, "currency": amount.currency,
+    }  # fmt: skip
+    if OpenItem.objects.filter(**same, credit=True, held_by__isnull=False).exists():
+        return True
+    return ParkedPayment.objects.filter(**same, inbox_id__startswith="line:").exists()

@@ -9,7 +9,7 @@ import msgspec
 
 from guitai.base.clock import now
 from guitai.kit import sql
-from guitai.wallet.models import OpenItem
+from guitai.wallet.models import OpenItem, ParkedPayment
 from guitai.wallet.models.reconciliation import HOLDING_STATES
 from guitai.wallet.reconciliation.rules.matching import PAYABLE, Line, Movement, Op, Verdict
 from guitai.wallet.rules import chart
@@ -114,7 +114,11 @@ def held_like(lines: Iterable[Line]) -> list[tuple[str, str, int]]:
     rows = OpenItem.objects.filter(
         bank_reference__in=references, state="open", credit=True, held_by__isnull=False
     )
-    return list(rows.values_list("rail", "bank_reference", "amount_minor"))
+    parked = ParkedPayment.objects.filter(
+        bank_reference__in=references, state="open", amount_minor__isnull=False
+    )
+    wanted = ("rail", "bank_reference", "amount_minor")
+    return [*rows.values_list(*wanted), *parked.values_list(*wanted)]
 
 
 def waiting_top_ups(wanted: Iterable[tuple[int, str]], since: datetime, until: datetime) -> list[WaitingRow]:

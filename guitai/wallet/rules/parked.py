@@ -7,7 +7,8 @@ from guitai.wallet.types import OperationState
 
 # credited: given to the customer as a top-up of its own · returning: the rail was asked to send it back
 # returned: the rail has sent it back · refused: the rail would not, and it still stands in suspense
-Step = Literal["credited", "returning", "returned", "refused"]
+# asked: its owner is asked to which account it goes back · named: they have named one
+Step = Literal["credited", "returning", "returned", "refused", "asked", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,11 @@ class After:
 
 
 _CODES = {"credited": "top_up_paid_otherwise", "returning": "top_up_returning",
-          "returned": "top_up_returned", "refused": "top_up_return_refused"}  # fmt: skip
+          "returned": "top_up_returned", "refused": "top_up_return_refused",
+          "asked": "top_up_payer_asked", "named": "top_up_payer_named"}  # fmt: skip
 _STATES: dict[Step, OperationState] = {
     "credited": "failed", "returning": "processing", "returned": "returned", "refused": "unknown",
+    "asked": "unknown", "named": "unknown",
 }  # fmt: skip
 
 
@@ -34,9 +37,9 @@ def after(step: Step, state: OperationState, code: str | None, *, others: bool) 
              of it still stand in suspense
     gives    After: what was credited as ordered stays so, and while other money is open nothing is over
     """
-    waits = step in ("returning", "refused")
+    waits = step in ("returning", "refused", "asked", "named")
     if state == "succeeded":
         return After(state, _CODES[step] if waits else None)
-    if others:
+    if others and step not in ("asked", "named"):
         return After("unknown", code, promised=True)
     return After(_STATES[step], _CODES[step], promised=waits, gives_back=not waits)

@@ -34,11 +34,11 @@ def line(**more: object) -> Line:
     [
         ({"payment_reference": "TOPUP"}, [PAID], [CAME], "match", "reference", ""),
         ({"payment_reference": "TOPUP"}, [TOP_UP], [], "settle", "reference", ""),
-        ({"payment_reference": "TOPUP"}, [PAID], [], "hold", "held", "already_paid"),
-        ({"payment_reference": "TOPUP", "amount": 99}, [TOP_UP], [], "hold", "held", "wrong_amount"),
+        ({"payment_reference": "TOPUP"}, [PAID], [], "park", "held", "already_paid"),
+        ({"payment_reference": "TOPUP", "amount": 99}, [TOP_UP], [], "park", "held", "wrong_amount"),
         ({"payment_reference": "TOPUP", "amount": 99, "charges": 1}, [TOP_UP], [], "settle", "reference", ""),
-        ({"payment_reference": "TOPUP", "currency": "USD"}, [TOP_UP], [], "hold", "held", "wrong_currency"),
-        ({"payment_reference": "TOPUP", "rail": "card"}, [PAID], [CAME], "hold", "held", "already_paid"),
+        ({"payment_reference": "TOPUP", "currency": "USD"}, [TOP_UP], [], "park", "held", "wrong_currency"),
+        ({"payment_reference": "TOPUP", "rail": "card"}, [PAID], [CAME], "park", "held", "already_paid"),
         ({"payment_reference": "NOBODY"}, [], [], "hold", "held", "unknown_reference"),
         ({}, [], [], "hold", "held", "no_reference"),
         ({"credit": False, "end_to_end_id": "WITHDRAW"}, [OUT], [WENT], "match", "end_to_end", ""),
@@ -75,12 +75,12 @@ def test_what_a_line_is(
 def test_a_movement_is_proved_by_one_line_only() -> None:
     known = Known([PAID], [CAME])
     first, second = (judge(line(id=n, payment_reference="TOPUP"), known) for n in (1, 2))
-    assert (first.outcome, second.outcome, second.code) == ("match", "hold", "already_paid")
+    assert (first.outcome, second.outcome, second.code) == ("match", "park", "already_paid")
 
 
 def test_two_lines_pay_one_top_up_once() -> None:
     known = Known([TOP_UP], [])
-    assert [judge(line(id=n, payment_reference="TOPUP"), known).outcome for n in (1, 2)] == ["settle", "hold"]
+    assert [judge(line(id=n, payment_reference="TOPUP"), known).outcome for n in (1, 2)] == ["settle", "park"]
 
 
 @pytest.mark.parametrize(

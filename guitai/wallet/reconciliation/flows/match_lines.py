@@ -4,7 +4,7 @@ Killed anywhere it goes on; run twice at once, each step is done by one of them.
 at the till, its movement can be proved by one line only, and a line is marked once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import timedelta
 from uuid import UUID
 
@@ -177,7 +177,7 @@ def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step:
     """Do what was judged: what moves money first, then every line is written beside its movement."""
     matched = [(line, verdict) for line, verdict in judged if verdict.outcome == "match"]
     moving = [(line, verdict) for line, verdict in judged if verdict.outcome in _MOVING]
-    matched += _move(moving, keys, step)
+    matched += _move(moving, keys, step, {m.id for _, verdict in matched for m in verdict.movements})
     left = [
         items.row(keys[line.id], line, verdict, None)
         for line, verdict in judged
@@ -192,9 +192,12 @@ def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step:
 
 
 def _move(
-    moving: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step: Step
+    moving: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step: Step, taken: Set[UUID]
 ) -> list[tuple[Line, Verdict]]:
-    """Post what lines move, each once for ever, and find the movements that came of it."""
+    """Post what lines move, each once for ever, and find the movements that came of it.
+
+    `taken`: movements that other lines of the batch are
+    """
     wanted = [(line, verdict) for line, verdict in moving if line.currency in EXPONENTS and line.amount > 0]
     strange = [pair for pair in moving if pair not in wanted] if len(wanted) < len(moving) else []
     store.write_items(
@@ -210,7 +213,13 @@ def _move(
             Op(outcome.operation_id, outcome.reference, "", "", line.amount, line.currency)
             for outcome, (line, _) in zip(outcomes, wanted, strict=True)
         ],
-        store.movements({o.operation_id for o in outcomes}, {line.currency for line, _ in wanted}),
+        [
+            movement
+            for movement in store.movements(
+                {o.operation_id for o in outcomes}, {line.currency for line, _ in wanted}
+            )
+            if movement.id not in taken
+        ],
     )
     done, rows = [], []
     for (line, verdict), outcome in zip(wanted, outcomes, strict=True):
@@ -244,10 +253,15 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
         return intents.write(line.id, line.rail, amount, credit=line.credit)
     if verdict.outcome == "reverse":
         return intents.reverse(line.id, line.rail, amount)
+    if verdict.outcome == "park" and verdict.operation is not None:
+        own = f"line:{line.id}"
+        return till_intents.park_top_up(
+            verdict.operation.id, amount, verdict.code, own, line.rail, line.reference, own
+        )
     return intents.hold(line.id, line.rail, amount, verdict.code)
 
 
-_MOVING = ("settle", "write", "reverse", "hold")
+_MOVING = ("settle", "write", "reverse", "hold", "park")
 
 
 def _follow(line: Line, verdict: Verdict, outcome: Outcome) -> None:

@@ -12,8 +12,10 @@ Rule = Literal[
 ]
 # match: it is this movement · settle: it pays this top-up · wait: its movement is not booked yet
 # write: interest or charges · reverse: the bank takes back what stands in suspense
-# hold: a credit for suspense · open: a debit for a person
-Outcome = Literal["match", "settle", "wait", "write", "reverse", "hold", "open"]
+# hold: a credit for suspense · park: a credit for suspense that names a top-up, whose bill says so
+# open: a debit for a person
+Outcome = Literal["match", "settle", "wait", "write", "reverse", "hold", "park", "open"]
+_MISFITS = frozenset({"wrong_amount", "wrong_currency", "already_paid"})
 PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 
 
@@ -188,6 +190,7 @@ def judge(line: Line, known: Known) -> Verdict:
         or _by_file(line, known)
         or _reversed(line, known)
         or _written(line, known)
+        or _parked(line, known)
         or Verdict("hold" if line.credit else "open", "held", _why(line, known), facts=_said(line))
     )
 
@@ -251,6 +254,16 @@ def _written(line: Line, known: Known) -> Verdict | None:
     if kind is None or not known.house.automatic(line):
         return None
     return Verdict("write", "written", kind, facts={**_said(line), "bank_code": line.bank_code})
+
+
+def _parked(line: Line, known: Known) -> Verdict | None:
+    """A credit that names a top-up and is not as it was ordered: whoever ordered it is told."""
+    operation = next((known.operations[name] for name in line.names if name in known.operations), None)
+    if operation is None or operation.kind != "top_up" or operation.state == "refused":
+        return None
+    if not line.credit or line.reversal or (why := _why(line, known)) not in _MISFITS:
+        return None
+    return Verdict("park", "held", why, operation, facts={**_said(line), "names": operation.reference})
 
 
 def _why(line: Line, known: Known) -> str:

@@ -51,6 +51,8 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "can_cancel": _can_cancel(detail),
             "can_give_back": view.kind == "transfer" and view.direction == "in" and view.state == "succeeded",
             "asked_back": view.kind == "transfer" and api.was_asked_back(view.id),
+            "asks_account": view.kind == "top_up"
+            and bool(api.return_account_wanted(owner_of(request), reference)),
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),

@@ -72,9 +72,12 @@ def item(request: HttpRequest, item: UUID) -> HttpResponseBase:
 @staff_required(_WORK)
 def parked(request: HttpRequest, parked: UUID) -> HttpResponseBase:
     """A payment that a rail's notice told of and that did not fit its top-up."""
-    staff, view = Actor("staff", str(request.user.pk)), api.parked_payment(parked)
+    staff = Actor("staff", str(request.user.pk))
+    detail = api.open_parked(parked, actor=staff)
     form = _form(request, _PARKED)
-    facts: dict[str, Any] = {"view": view, "form": form, **_who(staff, view.proposed_by)}
+    facts: dict[str, Any] = {
+        "detail": detail, "view": detail.view, "form": form, **_who(staff, detail.view.proposed_by)
+    }  # fmt: skip
     if request.method == "POST":
         try:
             if _settle_parked(request, parked, staff, form):
@@ -133,6 +136,9 @@ def _settle_parked(request: HttpRequest, parked: UUID, staff: Actor, form: Propo
     elif verb == "decline":
         api.decline_parked(parked, reason=reason, actor=staff, purpose=purpose)
         messages.success(request, _("The proposal is put aside."))
+    elif verb == "ask":
+        api.ask_parked_payer(parked, actor=staff, purpose=purpose)
+        messages.success(request, _("The customer is asked for an account."))
     elif form.is_valid():
         given = form.cleaned_data
         credit = given["action"] == "credit"
