@@ -8,6 +8,7 @@ from guitai.base.actor import Actor
 from guitai.desk import action_reads
 from guitai.desk.flows import act as _act
 from guitai.desk.flows import break_glass as _glass
+from guitai.desk.flows import outside as _outside
 from guitai.desk.types import Acted, ApprovalView, GlassView
 from guitai.people.types import Profile
 
@@ -19,7 +20,8 @@ def act(
 
     takes    the case's reference, who acts, the action's name, what was filled in, why, a key that is the same for the
              same wish
-    gives    Acted: `done`, or `open` (action_second_person_needed) until another person decides
+    gives    Acted: `done`, or `open` (action_second_person_needed) until another person decides; the same key again
+             gives what has become of the first
     refuses  not_found, desk_reason_missing, action_not_permitted, action_case_ended, action_not_possible,
              action_proof_needed, action_field_missing, action_stale, amount_*, and what the verb itself refuses
     """
@@ -50,6 +52,14 @@ def decline(approval: UUID, staff: Actor, reason: str) -> Acted:
 def expire_approvals() -> int:
     """End wishes that nobody decided in time; gives how many in this turn."""
     return _act.expire()
+
+
+def resume_actions() -> int:
+    """Take up one action that a crash left between the call outside and its answer, for the third time at most.
+
+    gives    how many in this turn; 0 when none is left
+    """
+    return _outside.resume()
 
 
 def approvals(*, decided: bool = False) -> list[ApprovalView]:

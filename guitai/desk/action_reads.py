@@ -23,11 +23,12 @@ def offers(about: About, staff: Actor) -> list[ActionOffer]:
     held = people.staff_member(UUID(staff.id)).permissions
     open_ones = Approval.objects.filter(case_id=about.case.row.id, state="open", expires_at__gt=now())
     waiting = dict(open_ones.order_by("asked_at").values_list("action", "id"))
+    needs = {action.name: action.needs(about) for action in ACTIONS.values()}
     return [
         ActionOffer(
-            name=action.name, title=str(action.title), icon=action.icon, danger=action.danger, proof=action.proof,
-            proof_missing=level < action.proof, second=action.second, permitted=action.permission in held,
-            missing=action.missing(about), waiting=waiting.get(action.name),
+            name=action.name, title=str(action.title), icon=action.icon, danger=action.danger,
+            proof=needs[action.name], proof_missing=level < needs[action.name], second=action.second,
+            permitted=action.permission in held, missing=action.missing(about), waiting=waiting.get(action.name),
         )
         for action in ACTIONS.values()
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from guitai.desk.action_doors import (
     is_glass,
     look_through_glass,
     refuse_read,
+    resume_actions,
     review_glass,
 )
 from guitai.desk.flows import decide_hold as _decide
@@ -40,6 +41,7 @@ __all__ = [
     "is_glass",
     "look_through_glass",
     "refuse_read",
+    "resume_actions",
     "review_glass",
 ]
 

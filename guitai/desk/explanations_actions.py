@@ -66,6 +66,16 @@ def _register_acting() -> None:
         status=409,
     )
 
+    register(
+        "action_interrupted",
+        title=_("It was interrupted"),
+        reason=_(
+            "It was begun several times and never came to its end; whether anybody outside heard of it is open."
+        ),
+        remedy=_("Look at the operation's trace, then try again."),
+        status=409,
+    )
+
 
 def _register_missing() -> None:
     register(
@@ -99,10 +109,24 @@ def _register_missing() -> None:
         status=409,
     )
     register(
-        "action_no_open_top_up",
-        title=_("There is no open top-up"),
-        reason=_("Only a top-up that has not arrived can be asked about."),
-        remedy=_("Start from the case of the top-up."),
+        "action_pin_by_owner",
+        title=_("Only its owner replaces this PIN"),
+        reason=_(
+            "Without a passkey nothing tells the owner from somebody who holds the phone."
+            " Ending the PIN would leave the account to either."
+        ),
+        remedy=_(
+            "The customer replaces a forgotten PIN under Me, Payment PIN, with the password and the second step."
+        ),
+        status=409,
+    )
+    register(
+        "action_nothing_to_ask",
+        title=_("There is nothing to ask about"),
+        reason=_(
+            "Only a top-up that has not arrived and a withdrawal that has not ended can be asked about."
+        ),
+        remedy=_("Start from the case of that top-up or withdrawal."),
         status=409,
     )
     register(

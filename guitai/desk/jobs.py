@@ -10,3 +10,13 @@ def expire_approvals(timestamp: int) -> None:
     """End wishes that nobody decided in time."""
     while api.expire_approvals():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="desk.resume_actions", queue="default", pass_context=False, queueing_lock="desk.resume_actions"
+)
+def resume_actions(timestamp: int) -> None:
+    """Finish what a crash left between a call outside and its answer."""
+    while api.resume_actions():
+        pass

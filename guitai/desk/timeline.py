@@ -9,6 +9,7 @@ from guitai.base.actor import Actor
 from guitai.care.api import event_words
 from guitai.care.types import CaseView
 from guitai.desk.types import Moment
+from guitai.desk.web.action_words import outcome_words
 from guitai.people import api as people
 from guitai.skin.text import moment_text
 from guitai.wallet.api import event_words as money_words
@@ -92,7 +93,7 @@ def _of_case(case: CaseView, names: dict[str, str]) -> list[Moment]:
             at=event.at,
             sort="talk" if event.message else _SORTS.get(event.kind, "talk"),
             title="" if event.message else event_words(event, to_staff=True),
-            detail=str(event.facts.get("reason", "")) if event.kind == "action" else "",
+            detail=outcome_words(event.facts) if event.kind == "action" else "",
             who=names.get(event.actor_id, ""),
             event=event,
         )

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from guitai.base.money import Money
 from guitai.kit import cursors
+from guitai.rails.errors import PayoutUnknown
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
 from guitai.rails.reads import moment_and_id
@@ -21,6 +22,14 @@ def record_of(order_reference: str) -> PayoutRecord | None:
     """One payout, or None."""
     rows = list(PayoutRow.objects.filter(order_reference=order_reference)[:1])
     return _records(rows)[0] if rows else None
+
+
+def known(order_reference: str) -> PayoutRecord:
+    """One payout; refuses payout_unknown."""
+    record = record_of(order_reference)
+    if record is None:
+        raise PayoutUnknown(order_reference=order_reference)
+    return record
 
 
 def records(

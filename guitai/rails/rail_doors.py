@@ -7,11 +7,12 @@ from uuid import UUID
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.money import Money
-from guitai.rails import rail_reads
+from guitai.rails import payout_reads, rail_reads
 from guitai.rails import settings as _settings
 from guitai.rails.adapters import RAILS, rail_named
 from guitai.rails.flows import check_rail as _checking
 from guitai.rails.flows import leaving as _leaving
+from guitai.rails.flows import pay_out as _paying
 from guitai.rails.flows import propose_settings as _proposing
 from guitai.rails.flows import query_orders as _orders
 from guitai.rails.flows import refund as _refunds
@@ -19,6 +20,7 @@ from guitai.rails.terms import RailTerms
 from guitai.rails.types import (
     Acknowledgement,
     Direction,
+    PayoutRecord,
     RailCheck,
     RailHealth,
     RailOffer,
@@ -46,6 +48,18 @@ def came_back(rail: str, order_reference: str) -> str | None:
     refuses  rail_unknown
     """
     return _orders.came_back(rail, order_reference)
+
+
+def query_payout(order_reference: str) -> PayoutRecord:
+    """Ask a rail now what became of a payout; never inside a transaction.
+
+    takes    the operation's canonical reference
+    gives    PayoutRecord with what is known then: a rail that takes files has no more to say than its answers and
+             statements, which are taken in as they come
+    refuses  payout_unknown
+    """
+    _paying.query_payout(order_reference)
+    return payout_reads.known(order_reference)
 
 
 def set_payout_check(check: Callable[[Sequence[str]], frozenset[str]]) -> None:

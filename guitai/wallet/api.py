@@ -114,6 +114,7 @@ from guitai.wallet.types import (
 from guitai.wallet.web.words import event_words, state_words
 from guitai.wallet.withdrawal_doors import (
     cancel_withdrawal,
+    hear_withdrawal,
     most_withdrawable,
     note_payout,
     quote_withdrawal,
@@ -152,6 +153,7 @@ __all__ = [
     "fill_reserve",
     "find_top_up",
     "give_back",
+    "hear_withdrawal",
     "hold_claim",
     "is_reconciliation",
     "is_reserve_purpose",

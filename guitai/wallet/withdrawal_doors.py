@@ -135,6 +135,15 @@ def stopped_payouts(references: Sequence[str]) -> frozenset[str]:
     return withdrawal_events.stopped_payouts(references)
 
 
+def hear_withdrawal(reference: str) -> bool:
+    """Carry out what the rail of a withdrawal knows of its end, if the word of it was lost on its way.
+
+    takes    the operation's canonical reference; never inside a transaction
+    gives    whether the rail knows an end
+    """
+    return withdrawal_events.hear(reference)
+
+
 def watch_withdrawals() -> int:
     """Say what is late, give back what nobody decided, hear what a rail knows of the unknown; gives how many."""
     return withdrawal_events.watch_withdrawals()

@@ -1,5 +1,7 @@
 """Service actions: refused for want of proof, then of a second person, then done once; and looks without a case."""
 
+import json
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -17,8 +19,10 @@ from guitai.desk.actions import ACTIONS
 from guitai.desk.models import Approval
 from guitai.kit.explain import codes, explain
 from guitai.kit.transactions import outermost
+from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.wallet import api as wallet
+from tests.people.passkey import Passkey
 
 from .conftest import PIN, SECRET
 
@@ -63,6 +67,24 @@ def do(reference: str, staff: Actor, action: str, key: str = "", **given: str):
 def show(yue: UUID, reference: str, staff: Actor) -> None:
     """The customer approves with the PIN."""
     care.give_proof_pin(yue, care.ask_proof(reference, "app", staff), PIN)
+
+
+def show_passkey(yue: UUID, reference: str, staff: Actor) -> None:
+    """The customer approves with a passkey, which they have from now."""
+    passkey = Passkey()
+    passkey.belongs_to(yue)
+    proof = care.ask_proof(reference, "passkey", staff)
+    options = care.proof_passkey_options(yue, proof)
+    assert options is not None
+    care.give_proof_passkey(yue, proof, json.dumps(passkey.get(options)))
+
+
+def show_code(reference: str, staff: Actor) -> None:
+    """Whoever holds the phone types the code that an SMS brought: no more than that."""
+    care.ask_proof(reference, "sms", staff)
+    notify.deliver_due()
+    sent = next(one for one in notify.outbox() if "code for case" in one.body)
+    care.give_proof_code(reference, re.search(r"\b(\d{6})\b", sent.body).group(1), source="test")
 
 
 def balance(person: UUID) -> int:
@@ -151,11 +173,50 @@ def test_a_customer_who_speaks_to_nobody_takes_back_what_was_shown(yue, case, ag
 
 
 def test_a_pin_is_ended_and_never_seen(yue, case, agent, supervisor) -> None:
-    show(yue, case, agent)
+    show_passkey(yue, case, agent)
     api.approve(do(case, agent, "reset_pin").approval, supervisor)
     assert not people.has_pin(yue)
     people.set_pin(yue, "582913", "counter-2026-tea")
     assert people.has_pin(yue)
+
+
+def test_a_phone_in_the_wrong_hands_gets_no_pin_ended_and_no_number_moved(yue, case, agent) -> None:
+    show_code(case, agent)
+    assert refusal_of(do, case, agent, "reset_pin").facts == {"why": "action_pin_by_owner"}
+    Passkey().belongs_to(yue)
+    refused = refusal_of(do, case, agent, "reset_pin")
+    assert (refused.code, refused.facts) == ("action_proof_needed", {"needed": 3, "level": 1})
+    assert refusal_of(do, case, agent, "change_phone").facts == {"needed": 2, "level": 1}
+    # With the PIN too: only a passkey ends a PIN, since without one the phone alone resets the password.
+    show(yue, case, agent)
+    assert refusal_of(do, case, agent, "reset_pin").facts == {"needed": 3, "level": 2}
+    assert do(case, agent, "change_phone").state == "done"
+
+
+def test_who_has_a_passkey_shows_it_to_be_unfrozen(yue, case, agent, supervisor) -> None:
+    cause = frozen(yue, case, agent)
+    show(yue, case, agent)
+    asked = do(case, agent, "unfreeze", cause=cause)
+    # One that came meanwhile counts at once: what was shown before is not enough any more.
+    show_passkey(yue, case, agent)
+    assert refusal_of(api.approve, asked.approval, supervisor).code == "action_stale"
+    api.decline(asked.approval, agent, "asked anew")
+    again = do(case, agent, "unfreeze", cause=cause)
+    assert api.approve(again.approval, supervisor).state == "done"
+
+
+@pytest.mark.parametrize(("reason", "needed"), [("wrong_password", 1), ("unusual_place", 2)])
+def test_a_lock_against_somebody_elses_place_wants_more_than_the_phone(
+    yue, case, agent, supervisor, reason: str, needed: int
+) -> None:
+    people.lock_after_failures(yue, reason)
+    assert refusal_of(do, case, agent, "unlock").facts == {"needed": needed, "level": 0}
+    show_code(case, agent)
+    if needed > 1:
+        assert refusal_of(do, case, agent, "unlock").facts == {"needed": 2, "level": 1}
+        show(yue, case, agent)
+    assert api.approve(do(case, agent, "unlock").approval, supervisor).state == "done"
+    assert people.standing(yue).state == "active"
 
 
 def test_a_limit_differs_for_a_while(yue, case, agent, supervisor) -> None:

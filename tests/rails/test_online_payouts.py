@@ -11,7 +11,7 @@ from guitai.base.actor import SYSTEM
 from guitai.base.clock import stopped
 from guitai.base.money import Money
 from guitai.rails import api
-from guitai.rails.errors import OrderConflict, PayoutUnderWay, RailUnsupported
+from guitai.rails.errors import OrderConflict, PayoutUnderWay, PayoutUnknown, RailUnsupported
 from guitai.rails.flows import errands, leaving
 from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow, RailState
@@ -293,3 +293,19 @@ def test_what_a_rail_never_heard_of_is_not_asked_for_again_while_it_is_stopped(
     monkeypatch.setattr(leaving, "_checks", [])
     turn(60 * 60 * 48)
     assert scripted.asked("pay_out") == [REFERENCE, REFERENCE]
+
+
+def test_a_payout_is_asked_about_at_once_when_somebody_wants_to_know(scripted: ScriptedRail) -> None:
+    with pytest.raises(PayoutUnknown):
+        api.query_payout(REFERENCE)
+    ask(REFERENCE)
+    assert api.query_payout(REFERENCE).state == "queued", "nobody was asked yet, so there is nothing to ask"
+    scripted.will("pay_out", answer(REFERENCE, "unknown"))
+    turn()
+    with stopped(NOON + timedelta(seconds=5)):
+        assert turn(5) == 0
+        scripted.will("query_payout", answer(REFERENCE, "done"))
+        assert api.query_payout(REFERENCE).state == "settled"
+        assert api.query_payout(REFERENCE).state == "settled"
+    assert scripted.asked("query_payout") == [REFERENCE]
+    assert names() == ["rails.payout_sent", "rails.payout_settled"]

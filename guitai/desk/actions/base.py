@@ -65,11 +65,16 @@ class ServiceAction:
     proof: ClassVar[int] = 0
     permission: ClassVar[Permission] = "cases.work"
     second: ClassVar[Second] = "never"
-    # Within the transaction that writes it down; what asks the world outside is not, and needs no second person here.
+    # Within the transaction that writes it down. What asks the world outside is not, and needs no second person here:
+    # its wish is written down first, and a job finishes what a crash left; twice must do no more than once.
     inside: ClassVar[bool] = True
     # Whether the case says so to the customer by a message; some verbs send one of their own.
     tells: ClassVar[bool] = True
     danger: ClassVar[bool] = False
+
+    def needs(self, about: About) -> int:
+        """The proof level that is asked of this customer now; at least `proof`."""
+        return self.proof
 
     def missing(self, about: About) -> str:
         """Why it is not possible now, as a code with an explanation; empty when it is."""

@@ -17,7 +17,8 @@ class ChangePhone(ServiceAction):
     told = _("The customer gets a message with the link.")
     verb = "notify.send"
     icon = "smartphone"
-    proof = 1
+    # A phone in the wrong hands answers an SMS: it does not start to move the number.
+    proof = 2
     tells = False
 
     def run(self, about: About, facts: Facts, decided: Decided, actor: Actor) -> Facts:

@@ -22,7 +22,6 @@ class Parked(ServiceAction):
     told = _("The customer is told when it is credited or sent back.")
     verb = "wallet.propose_parked"
     icon = "undo-2"
-    inside = False
     tells = False
 
     def missing(self, about: About) -> str:

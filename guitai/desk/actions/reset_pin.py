@@ -17,13 +17,16 @@ class ResetPin(ServiceAction):
     told = _("The customer is told, and asked to choose a new PIN.")
     verb = "people.forget_pin"
     icon = "key-round"
-    # Whoever has forgotten the PIN cannot approve with it: the SMS code, words on the phone or a passkey.
-    proof = 1
+    # Without a PIN the phone alone resets the password: whoever may have nothing but the phone gets no PIN ended. Who
+    # has no passkey replaces a forgotten PIN themselves, with the password and the second step.
+    proof = 3
     second = "always"
     tells = False
 
     def missing(self, about: About) -> str:
-        return "" if people.has_pin(about.customer) else "action_no_pin"
+        if not people.has_pin(about.customer):
+            return "action_no_pin"
+        return "" if people.has_passkey(about.customer) else "action_pin_by_owner"
 
     def run(self, about: About, facts: Facts, decided: Decided, actor: Actor) -> Facts:
         people.forget_pin(about.customer, actor, purpose=about.purpose(decided.reason))

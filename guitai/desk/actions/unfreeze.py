@@ -29,6 +29,10 @@ class Unfreeze(ServiceAction):
     second = "always"
     tells = False
 
+    def needs(self, about: About) -> int:
+        # Low to freeze, high to release: the strongest that the customer has.
+        return 3 if people.has_passkey(about.customer) else self.proof
+
     def missing(self, about: About) -> str:
         return "" if _causes(about) else "action_nothing_frozen"
 

@@ -1,4 +1,4 @@
-"""Unlock sign-in: for somebody who is locked out after wrong tries and has the phone."""
+"""Unlock sign-in: for somebody who is locked out after wrong tries, or was stopped in an unusual place."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,11 @@ _TRIES = frozenset({"wrong_password", "unusual_place"})
 
 
 class Unlock(ServiceAction):
-    """Whoever is locked out cannot approve in the app: the SMS code has to do, and so two persons look."""
+    """Whoever is locked out cannot approve in the app: the SMS code has to do, and so two persons look.
+
+    The password is still needed afterwards. A lock for an unusual place leaves signing in open: there the app can be
+    asked, and a phone in the wrong hands is what the lock is against.
+    """
 
     name = "unlock"
     title = _("Unlock sign-in")
@@ -24,6 +28,9 @@ class Unlock(ServiceAction):
     proof = 1
     second = "always"
     tells = False
+
+    def needs(self, about: About) -> int:
+        return 2 if any(cause.reason == "unusual_place" for cause in _causes(about)) else self.proof
 
     def missing(self, about: About) -> str:
         return "" if _causes(about) else "action_nothing_locked"

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
-from guitai.base.refusal import NotFound, Refusal
+from guitai.base.refusal import NotFound
 from guitai.care import api as care
 from guitai.desk import errors
 from guitai.desk.actions import ACTIONS
 from guitai.desk.actions.base import About, ServiceAction
+from guitai.desk.flows import outside
 from guitai.desk.flows.look_closer import clean_reason
 from guitai.desk.models import Approval
 from guitai.desk.reads import about_case
@@ -20,7 +21,6 @@ from guitai.desk.types import Acted
 from guitai.kit import policies
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
-from guitai.wallet.types import Decided
 
 CHECK = "holds.decide"
 _ENDED = frozenset({"resolved", "closed", "withdrawn", "merged"})
@@ -45,24 +45,29 @@ def act(reference: str, staff: Actor, name: str, given: Mapping[str, str], reaso
     if missing := action.missing(about):
         raise errors.ActionNotPossible(why=missing)
     level = care.proof_level(about.customer, about.case.row.id)
-    if level < action.proof:
-        raise errors.ActionProofNeeded(needed=action.proof, level=level)
+    if level < (needed := action.needs(about)):
+        raise errors.ActionProofNeeded(needed=needed, level=level)
     facts = action.clean(about, given)
     with outermost():
-        row = Approval.objects.create(
-            case_id=about.case.row.id, case=about.case.row.reference, customer=about.customer, action=name,
-            facts=facts, reason=reason, proof_level=level, needs_second=_needs_second(action, facts), maker=maker,
-            key=key, expires_at=now() + timedelta(hours=policies.current(ServiceActions).value.approval_hours),
+        hours = policies.current(ServiceActions).value.approval_hours
+        row, fresh = Approval.objects.get_or_create(
+            maker=maker, key=key,
+            defaults={
+                "case_id": about.case.row.id, "case": about.case.row.reference, "customer": about.customer,
+                "action": name, "facts": facts, "reason": reason, "proof_level": level,
+                "needs_second": _needs_second(action, facts), "expires_at": now() + timedelta(hours=hours),
+            },
         )  # fmt: skip
+        if not fresh:
+            return Acted(row.state, row.id)
         if row.needs_second:
             care.note_action(reference, staff, name, "asked", action.told_facts(facts))
             return Acted("open", row.id)
         if action.inside:
             _carry_out(row, action, about, staff)
             return Acted("done", row.id)
-        row.state = "running"
-        row.save()
-    _carry_out_outside(row, action, about, staff)
+        outside.begin(row)
+    outside.carry_out(row, action, about, staff)
     return Acted("done", row.id)
 
 
@@ -82,7 +87,7 @@ def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
         about = replace(seen, standing=people.standing(seen.customer))
         if about.case.row.state in _ENDED:
             raise errors.CaseEnded()
-        if action.missing(about) or _was_denied(row, action):
+        if action.missing(about) or row.proof_level < action.needs(about) or _was_denied(row):
             raise errors.ActionStale()
         action.check(about, row.facts)
         row.checker = UUID(staff.id)
@@ -122,31 +127,11 @@ def expire() -> int:
 
 
 def _carry_out(row: Approval, action: ServiceAction, about: About, staff: Actor) -> None:
-    told = action.run(about, row.facts, _decided(row), staff)
+    told = action.run(about, row.facts, row.decided, staff)
     row.state, row.ended_at = "done", now()
     row.save()
     step = "approved" if row.checker else "done"
     care.note_action(row.case, staff, row.action, step, told, tell=action.tells)
-
-
-def _carry_out_outside(row: Approval, action: ServiceAction, about: About, staff: Actor) -> None:
-    """What asks the world outside holds no lock while it waits."""
-    try:
-        told = action.run(about, row.facts, _decided(row), staff)
-    except Refusal as refusal:
-        with outermost():
-            row.state, row.code, row.ended_at = "failed", refusal.code, now()
-            row.save()
-            care.note_action(row.case, staff, row.action, "refused", {"code": refusal.code})
-        raise
-    with outermost():
-        row.state, row.ended_at = "done", now()
-        row.save()
-        care.note_action(row.case, staff, row.action, "done", told, tell=action.tells)
-
-
-def _decided(row: Approval) -> Decided:
-    return Decided(row.id, row.case_id, row.reason, row.maker, row.checker)
 
 
 def _needs_second(action: ServiceAction, facts: dict[str, object]) -> bool:
@@ -165,9 +150,9 @@ def _open(approval: UUID) -> Approval:
     return row
 
 
-def _was_denied(row: Approval, action: ServiceAction) -> bool:
+def _was_denied(row: Approval) -> bool:
     """A customer who has said since that they speak to nobody has taken back what was shown."""
-    if not action.proof:
+    if not row.proof_level:
         return False
     proofs = care.proofs_of(row.case_id)
     return any(

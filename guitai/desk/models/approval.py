@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from guitai.base.clock import now
 from guitai.base.ids import new_id
+from guitai.wallet.types import Decided
 
 _STATES = ("open", "running", "done", "declined", "withdrawn", "expired", "failed")
 
@@ -33,6 +34,9 @@ class Approval(models.Model):
     asked_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    # Of what asks the world outside: how often it was begun, and when the last time.
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "desk_approval"
@@ -47,10 +51,20 @@ class Approval(models.Model):
                 | Q(needs_second=False)
                 | Q(checker__isnull=False),
             ),
+            models.CheckConstraint(
+                name="desk_approval_running_is_dated",
+                condition=~Q(state="running") | Q(tried_at__isnull=False),
+            ),
             models.UniqueConstraint(fields=["maker", "key"], name="desk_approval_key_once"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], name="desk_approval_open", condition=Q(state="open")),
+            models.Index(fields=["tried_at"], name="desk_approval_running", condition=Q(state="running")),
             models.Index(fields=["case_id", "-asked_at"], name="desk_approval_case"),
             models.Index(fields=["customer"], name="desk_approval_customer"),
         ]
+
+    @property
+    def decided(self) -> Decided:
+        """Who asked for it and who agreed, as the verbs want to know it."""
+        return Decided(self.id, self.case_id, self.reason, self.maker, self.checker)

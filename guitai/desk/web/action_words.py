@@ -10,6 +10,7 @@ from guitai.base.money import Money
 from guitai.care.api import register_action_words
 from guitai.desk.actions import ACTIONS
 from guitai.desk.types import ActionOffer
+from guitai.kit.explain import explain
 from guitai.skin.text import money_text
 
 STATES: dict[str, tuple[Promise, str]] = {
@@ -27,6 +28,22 @@ LEVELS: tuple[Promise, ...] = (
     gettext_lazy("approved with the PIN"),
     gettext_lazy("used a passkey"),
 )
+# What a rail answered when it was asked again.
+ANSWERS: dict[str, Promise] = {
+    "not_found": pgettext_lazy("answer of a rail", "it does not know of it"),
+    "unpaid": pgettext_lazy("answer of a rail", "not paid yet"),
+    "processing": pgettext_lazy("answer of a rail", "being processed there"),
+    "paid": pgettext_lazy("answer of a rail", "paid"),
+    "failed": pgettext_lazy("answer of a rail", "closed there, not paid"),
+    "payout_queued": pgettext_lazy("answer of a rail", "waits in our own queue"),
+    "payout_filed": pgettext_lazy("answer of a rail", "in a file for the bank"),
+    "payout_sent": pgettext_lazy("answer of a rail", "handed over, no answer yet"),
+    "payout_accepted": pgettext_lazy("answer of a rail", "taken on by the bank"),
+    "payout_settled": pgettext_lazy("answer of a rail", "left our account"),
+    "payout_rejected": pgettext_lazy("answer of a rail", "refused by the bank"),
+    "payout_returned": pgettext_lazy("answer of a rail", "came back"),
+    "payout_cancelled": pgettext_lazy("answer of a rail", "taken back before it left"),
+}
 # What an action is called once it has happened, in the customer's own case too.
 _DONE: dict[str, Promise] = {
     "freeze": gettext_lazy("Account frozen"),
@@ -77,6 +94,13 @@ def facts_words(facts: dict[str, Any]) -> str:
     if "days" in facts:
         parts.append(_("for %(days)s days") % {"days": facts["days"]})
     return " · ".join(parts)
+
+
+def outcome_words(facts: dict[str, Any]) -> str:
+    """What came of an action beside that it was done: a rail's answer, or why it was not possible."""
+    if "answer" in facts:
+        return str(ANSWERS.get(str(facts["answer"]), ""))
+    return explain(str(facts["code"]), facts).title if facts.get("code") else ""
 
 
 def level_words(level: int) -> str:

@@ -130,9 +130,28 @@ def _ask_about(work: Work, rail: str) -> bool:
         row = work.unanswered(rail, moment).select_for_update(skip_locked=True).first()
         if row is None:
             return False
-        row.queries += 1
-        row.next_query_at = next_outcome_query(row.queries, moment)
-        row.save(update_fields=["queries", "next_query_at"])
+        _about_to_query(row, moment)
+    return _queried(work, rail, row)
+
+
+def ask_now(work: Work, row_id: UUID) -> None:
+    """One wish is asked about without waiting for its turn; what was not asked for yet, or has ended, is left alone."""
+    with outermost():
+        row = work.model.objects.select_for_update().get(id=row_id)
+        if row.state not in work.open_states or not work.on(row.rail):
+            return
+        _about_to_query(row, now())
+    _queried(work, row.rail, row)
+
+
+def _about_to_query(row: Any, moment: datetime) -> None:
+    row.queries += 1
+    row.next_query_at = next_outcome_query(row.queries, moment)
+    row.save(update_fields=["queries", "next_query_at"])
+
+
+def _queried(work: Work, rail: str, row: Any) -> bool:
+    """What the rail says of a wish is carried out; whatever it never heard of is asked for again, when that is safe."""
     answer = _called(work, rail, row, "query")
     if answer is None:
         return True

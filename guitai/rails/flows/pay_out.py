@@ -3,7 +3,8 @@
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit.topics import emit
-from guitai.rails.flows.errands import Work
+from guitai.rails.errors import PayoutUnknown
+from guitai.rails.flows.errands import Work, ask_now
 from guitai.rails.flows.leaving import free_to_leave, stopped_of
 from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.flows.tell_payout import Told, tell
@@ -53,6 +54,14 @@ def _left(row: PayoutRow) -> None:
     row.save(update_fields=["state", "sent_at"])
     said = {"order_reference": row.order_reference, "amount": row.amount_minor, "currency": row.currency}
     emit("rails.payout_sent", {**said, "message_id": row.bank_reference})
+
+
+def query_payout(order_reference: str) -> None:
+    """See `rails.api.query_payout`."""
+    row = PayoutRow.objects.filter(order_reference=order_reference).only("id").first()
+    if row is None:
+        raise PayoutUnknown(order_reference=order_reference)
+    ask_now(PAYOUTS, row.id)
 
 
 PAYOUTS = Work(

@@ -3,6 +3,8 @@
 from typing import Literal
 from uuid import UUID
 
+from django.db import transaction
+
 from guitai.audit.api import record
 from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
@@ -29,7 +31,8 @@ def propose(parked_id: UUID, action: Action, reason: str, actor: Actor, purpose:
     reason = " ".join(reason.split())[:_REASON_MAX]
     if not reason:
         raise errors.ParkedReasonMissing()
-    with outermost():
+    # Also within what a case writes down about it.
+    with transaction.atomic():
         row = locked(parked_id)
         check_review(row.operation_id, purpose)
         if row.state != "open":

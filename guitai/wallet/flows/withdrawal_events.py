@@ -97,15 +97,18 @@ def _due(row: Operation) -> Intent:
 def _catch_up() -> int:
     """Of what is unknown, whatever its rail knows by now: a word that was lost on its way is heard all the same."""
     rows = Operation.objects.filter(kind="withdrawal", state="unknown").order_by("id")
-    heard = 0
-    for reference in rows.values_list("reference", flat=True):
-        record = rails.payout_record(reference)
-        what = _WORDS.get(record.state) if record is not None else None
-        if record is not None and what is not None:
-            with outermost():
-                note_payout(what, _said(record))
-            heard += 1
-    return heard
+    return sum(hear(reference) for reference in rows.values_list("reference", flat=True))
+
+
+def hear(reference: str) -> bool:
+    """Carry out the end of a payout that its rail knows; gives whether it knows one."""
+    record = rails.payout_record(reference)
+    what = _WORDS.get(record.state) if record is not None else None
+    if record is None or what is None:
+        return False
+    with outermost():
+        note_payout(what, _said(record))
+    return True
 
 
 _WORDS = {"settled": "settled", "rejected": "rejected", "returned": "returned"}

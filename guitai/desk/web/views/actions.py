@@ -17,6 +17,7 @@ from guitai.desk import api
 from guitai.desk.action_reads import offers
 from guitai.desk.actions import ACTIONS
 from guitai.desk.reads import about_case
+from guitai.desk.web import action_words
 from guitai.desk.web.action_forms import ActionForm, PhraseForm
 from guitai.desk.web.queue_pane import filter_of, pane, staff_of
 from guitai.kit.explain import explain, sentences
@@ -46,10 +47,7 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
             form.is_valid()
             refusal_for_form(form, refusal)
         else:
-            if acted.state == "open":
-                messages.info(request, sentences("action_second_person_needed", {}))
-            else:
-                messages.success(request, _("Done. It stands in the case."))
+            _say(request, acted.state)
             return _back(request, reference)
     offer = next(one for one in offers(about, staff) if one.name == name)
     facts: dict[str, Any] = {
@@ -114,6 +112,18 @@ def customer(request: HttpRequest, person: UUID) -> HttpResponse:
     """A customer's data are not here: without a case the try is refused and recorded."""
     api.refuse_read(staff_of(request), f"customer {person}")
     raise Http404
+
+
+def _say(request: HttpRequest, state: str) -> None:
+    """What became of the wish; the same one pressed again says what became of the first."""
+    if state == "open":
+        messages.info(request, sentences("action_second_person_needed", {}))
+    elif state == "done":
+        messages.success(request, _("Done. It stands in the case."))
+    else:
+        messages.info(
+            request, _("This was pressed before: %(state)s.") % {"state": action_words.STATES[state][0]}
+        )
 
 
 def _back(request: HttpRequest, reference: str) -> HttpResponseRedirect:
