@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys import guided
 from tests.journeys.browser import ARGUMENTS, WIDE, Person
 from tests.journeys.client import LANGUAGES, Customer
 from tests.journeys.staff import RAO, WEN, Desk
@@ -62,3 +63,17 @@ def at_the_desk(visit: Callable[..., Person]) -> Callable[..., Person]:
         return person
 
     return come
+
+
+@pytest.fixture
+def counter(
+    at_the_desk: Callable[..., Person], agent_over_http: Desk
+) -> Callable[[Person, str], guided.Counter]:
+    """`counter(person, case)`: the case in a browser of the agent's, in the customer's language."""
+    return lambda person, case: guided.Counter(at_the_desk(agent_over_http, person.language), case)
+
+
+@pytest.fixture
+def second(at_the_desk: Callable[..., Person], supervisor_over_http: Desk) -> Callable[[Person], Person]:
+    """The second person's browser."""
+    return lambda person: at_the_desk(supervisor_over_http, person.language)

@@ -66,6 +66,23 @@ def press(person, value: str) -> None:
     person.page.locator(f"main button[value={value}]").click()
 
 
+def open_again(live, own, customer):
+    """From the page that says what is stopped over every proof to a wallet that works."""
+    page = own.page
+    page.locator("main a[href^='/me/standing/0']").first.click()
+    page.fill("main [name=password]", PASSWORD)
+    press(own, "prove")
+    press(own, "send_code")
+    page.fill("[name=code]", sms_code(live, customer.phone, "people.code_release"))
+    press(own, "prove")
+    page.fill("main [name=pin]", PIN)
+    press(own, "prove")
+    page.fill("main [name=new_password]", ANOTHER)
+    press(own, "prove")
+    page.wait_for_url("**/me/standing/")
+    works_again(own)
+
+
 def test_locked_after_failures_and_unlocked_by_oneself(live, visit, language, soon_locked):
     customer = Customer(live, "Lin Locked").signed_up()
     wrong_passwords(live, customer.phone)
@@ -138,18 +155,7 @@ def test_freezes_with_a_word_from_another_phone_and_comes_back(live, visit, lang
     page.locator("main a[href='/me/in-flight/']").first.click()
     assert "10.00" in own.text()
     page.go_back()
-    page.locator("main a[href^='/me/standing/0']").first.click()
-    page.fill("main [name=password]", PASSWORD)
-    press(own, "prove")
-    press(own, "send_code")
-    page.fill("[name=code]", sms_code(live, customer.phone, "people.code_release"))
-    press(own, "prove")
-    page.fill("main [name=pin]", PIN)
-    press(own, "prove")
-    page.fill("main [name=new_password]", ANOTHER)
-    press(own, "prove")
-    page.wait_for_url("**/me/standing/")
-    works_again(own)
+    open_again(live, own, customer)
 
 
 def test_freezes_for_some_hours_without_the_phone(live, visit, language):

@@ -121,6 +121,8 @@ def _ways(trouble: Trouble, detail: OperationDetail) -> tuple[Way | None, tuple[
         return Way(_("Ask for it back"), reverse("wallet:ask_back", args=[view.reference]), posts=True), (
             bill,
         )
+    if view.kind == "withdrawal" and view.state in ("failed", "returned"):
+        return Way(_("Withdraw again"), f"{reverse('wallet:withdraw')}?repeat={view.reference}"), (bill,)
     if trouble.name == "not_me":
         address = f"{reverse('care:emergency')}?bill={view.reference}"
         return Way(_("Stop everything: this was not me"), address), (bill,)
