@@ -56,6 +56,8 @@ from guitai.care.case_doors import (
     move_callback,
     open_case_about,
     open_cases_about,
+    references_of,
+    report,
     survey_figures,
     withdraw,
 )
@@ -123,6 +125,7 @@ from guitai.care.web.words import (
     priority_words,
     proof_method_words,
     register_action_words,
+    register_report_words,
 )
 from guitai.kit import files
 from guitai.kit.cursors import Page
@@ -204,7 +207,10 @@ __all__ = [
     "publish_due_articles",
     "published_announcements",
     "recent_bills",
+    "references_of",
     "register_action_words",
+    "register_report_words",
+    "report",
     "report_contact",
     "report_stolen",
     "reported_contacts",
@@ -259,16 +265,6 @@ def open_case(
         customer, category, words, uploads, operation=operation, follows=follows, language=language, key=key,
         answers=answers or {},
     )  # fmt: skip
-
-
-def report(customer: UUID, category: str, words: str, language: str) -> str:
-    """Open a case for what a customer told us with one tap, in the caller's transaction; it is never turned away.
-
-    takes    the customer, a category, the words that the tap stands for, the language to answer in
-    gives    the case's reference; while one of the category is open, the words are added to that one
-    refuses  case_category_unknown
-    """
-    return _open.report(customer, category, words, language)
 
 
 def reply(
@@ -410,7 +406,7 @@ def case_for_customer(customer: UUID, reference: str) -> CaseView:
     return reads.view(reads.find(reference, customer), internal=False)
 
 
-def case_for_staff(reference: str, staff: Actor, reason: str = "worked on at the desk") -> CaseView:
+def case_for_staff(reference: str, staff: Actor, reason: str = "case.worked_on") -> CaseView:
     """A case in full; the look itself is recorded.
 
     takes    the reference as typed, the member of staff, why
@@ -467,7 +463,7 @@ def evidence_for_staff(reference: str, staff: Actor, evidence: UUID) -> tuple[St
             staff,
             "care.evidence_read",
             ("evidence", str(evidence)),
-            purpose=Purpose("case", str(case.id), "looked at the evidence"),
+            purpose=Purpose("case", str(case.id), "case.evidence"),
         )
     return files.read(file)
 

@@ -7,6 +7,7 @@ from guitai.care.emergency.explanations import register_emergency_explanations
 from guitai.care.explanations import register_explanations
 from guitai.care.explanations_cases import register_case_explanations
 from guitai.care.explanations_proofs import register_proof_explanations
+from guitai.care.reasons import register_reasons
 
 
 class CareConfig(AppConfig):
@@ -19,6 +20,7 @@ class CareConfig(AppConfig):
         register_case_explanations()
         register_proof_explanations()
         register_emergency_explanations()
+        register_reasons()
         # By name: notify's door needs its tables, which Django knows only when every app has loaded.
         import_string("guitai.care.notices.register_notices")()
         import_string("guitai.care.emergency.words.register_words")()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from guitai.base.actor import Actor
@@ -11,8 +12,27 @@ from guitai.care.asking.known import CaseForm
 from guitai.care.flows import callbacks, drafts, waiting
 from guitai.care.flows import escalate as _escalate
 from guitai.care.flows import merge as _merge
+from guitai.care.flows import open_case as _open
 from guitai.care.flows.independent import may_hold
 from guitai.care.types import CallbackView, CaseView, Draft, Slot, SurveyRow
+
+
+def report(
+    customer: UUID, category: str, code: str, facts: Mapping[str, Any], language: str, words: str = ""
+) -> str:
+    """Open a case for what was told with one tap, or is known before anybody asks; in the caller's transaction.
+
+    takes    the customer, a category, a code that `register_report_words` gave words for, plain facts for those words,
+             the language to answer in, what the customer wrote themselves, if anything; it is never turned away
+    gives    the case's reference; while one of the category is open, it is added to that one
+    refuses  case_category_unknown
+    """
+    return _open.report(customer, category, code, facts, language, words)
+
+
+def references_of(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """References of cases by their ids; ids of none are left out."""
+    return reads.references_of(cases)
 
 
 def case_form(

@@ -19,10 +19,10 @@ from guitai.wallet.types import OperationView
 def report_stolen(customer: UUID, references: Sequence[str], words: str, language: str) -> EmergencyView:
     """Somebody else is in the wallet: freeze it, end every session, open one urgent case, stop what can be stopped.
 
-    takes    whose, the references of operations that were not theirs (at most 40 are looked at), what happened, the
-             language to answer in
+    takes    whose, the references of operations that were not theirs (at most 40 are looked at), what happened in
+             the customer's words if there are any, the language to answer in
     gives    EmergencyView; reported again it is the same emergency, with the bills added
-    refuses  not_found for an operation of others (before anything is done), case_words_missing, case_words_too_long
+    refuses  not_found for an operation of others (before anything is done), case_words_too_long
     source   Regulation (EU) 2015/2366, articles 71 and 73; China's 2016 rules on telecom fraud
     """
     return reads.view_of(report.report(customer, references, words, language))
@@ -98,7 +98,7 @@ def emergency_bills(reference: str, staff: Actor) -> list[StaffBill]:
     """
     case = case_reads.find(reference)
     with outermost():
-        purpose = Purpose("case", str(case.id), "stolen account")
+        purpose = Purpose("case", str(case.id), "case.emergency")
         audit.record(staff, "emergency.bills_read", ("person", str(case.customer)), purpose=purpose)
     return reads.staff_bills(case)
 

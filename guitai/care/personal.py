@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from guitai.care import reads
 from guitai.care.directory.reports import TEXT, WORDS
@@ -14,6 +14,7 @@ from guitai.care.models import Callback, Case, ContactReport, Draft, Evidence, M
 from guitai.care.models.clock import Promise
 from guitai.care.models.solved import SolveOutcome
 from guitai.care.types import CaseView, EventView
+from guitai.care.web.case_words import promise_state_words, promise_words
 from guitai.care.web.words import category_words, event_words, state_words
 from guitai.kit import files
 from guitai.kit.crypto import unseal
@@ -48,9 +49,10 @@ def export(person: UUID) -> list[Section]:
         Section("contact_reports", _("False contacts you told us of"), _reports(person), {
             "contact": _("Contact"), "words": _("Words"), "at": _("When"),
         }),
-        Section("promises", _("Times that you were told"), list(
-            Promise.objects.filter(customer=person).order_by("told_at").values("what", "told_at", "by_when")
-        ), {"what": _("What happened"), "told_at": _("When"), "by_when": _("State")}),
+        Section("promises", _("Times that you were told"), _promises(person), {
+            "what": _("What was promised"), "told_at": _("Told on"), "by_when": pgettext("promise", "Promised by"),
+            "state": _("What became of it"), "ended_at": _("Ended on"),
+        }),
         Section("solved", _("Answers you looked up"), list(
             SolveOutcome.objects.filter(customer=person).order_by("at").values("trouble", "outcome", "at")
         ), {"trouble": _("About"), "outcome": _("State"), "at": _("When")}),
@@ -100,6 +102,19 @@ def _case(view: CaseView) -> Mapping[str, Any]:
         "rating": view.rating,
         "words": view.rating_words,
     }
+
+
+def _promises(person: UUID) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "what": promise_words(row.what),
+            "told_at": row.told_at,
+            "by_when": row.by_when,
+            "state": promise_state_words(row.state),
+            "ended_at": row.ended_at,
+        }
+        for row in Promise.objects.filter(customer=person).order_by("told_at")
+    ]
 
 
 def _reports(person: UUID) -> list[Mapping[str, Any]]:

@@ -114,16 +114,24 @@ def deny_proof(customer: UUID, proof: UUID, *, alone: bool = False) -> None:
 
 
 def note_action(
-    reference: str, actor: Actor, action: str, step: str, facts: dict[str, Any], *, tell: bool = False
+    reference: str,
+    actor: Actor,
+    action: str,
+    step: str,
+    facts: dict[str, Any],
+    *,
+    tell: bool = False,
+    internal: bool = False,
 ) -> UUID:
     """Write a service action into its case's timeline and the record, in the caller's transaction.
 
     takes    the case's reference, who acts, the action's name, done | asked | approved | declined | expired | refused,
-             plain facts that the customer may read, whether the customer is told that something was done
+             plain facts that the customer may read, whether the customer is told that something was done, whether the
+             line and its facts are only for staff
     gives    the event's id
     refuses  not_found
     """
-    return _note.note_action(reference, actor, action, step, facts, tell=tell)
+    return _note.note_action(reference, actor, action, step, facts, tell=tell, internal=internal)
 
 
 def customer_of_case(reference: str) -> UUID | None:

@@ -191,6 +191,11 @@ def cases_about(kind: str, targets: Iterable[UUID]) -> dict[UUID, list[str]]:
     return dict(found)
 
 
+def references_of(cases: Iterable[UUID]) -> dict[UUID, str]:
+    """References by id."""
+    return dict(Case.objects.filter(id__in=set(cases)).values_list("id", "reference"))
+
+
 def evidence_file(case: Case, evidence: UUID, *, internal: bool) -> UUID:
     """The stored file behind a piece of evidence of this very case."""
     reach = Q() if internal else Q(message__internal=False)

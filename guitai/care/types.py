@@ -47,6 +47,7 @@ EventKind = Literal[
     "call",
     "proof",
     "action",
+    "reported",
 ]
 Turn = Literal["us", "customer", "third_party", "nobody"]
 Author = Literal["customer", "staff", "system"]

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.desk import action_reads
+from guitai.desk import action_reads, second_reads
 from guitai.desk.flows import act as _act
 from guitai.desk.flows import break_glass as _glass
 from guitai.desk.flows import outside as _outside
-from guitai.desk.types import Acted, ApprovalView, GlassView
+from guitai.desk.types import Acted, ApprovalView, GlassView, SecondLine
 from guitai.people.types import Profile
 
 
@@ -65,6 +65,16 @@ def resume_actions() -> int:
 def approvals(*, decided: bool = False) -> list[ApprovalView]:
     """Wishes that wait for a second person, the oldest first; or the latest that were decided."""
     return action_reads.approvals(decided=decided)
+
+
+def seconds_elsewhere(staff: Actor) -> list[SecondLine]:
+    """What waits for a second person in other rooms: claims, payments that did not fit, receipts, closes, settings,
+    identity reviews.
+
+    takes    who looks: settings only for who may change them
+    gives    SecondLine values, the oldest first
+    """
+    return second_reads.elsewhere(staff)
 
 
 def approval(approval_id: UUID) -> ApprovalView:

@@ -51,11 +51,6 @@ def approval(approval_id: UUID) -> ApprovalView:
     return _views([row])[0]
 
 
-def count_open() -> int:
-    """How many wishes wait."""
-    return Approval.objects.filter(state="open", expires_at__gt=now()).count()
-
-
 def glasses() -> list[GlassView]:
     """Looks without a case: what nobody has reviewed first, then the newest."""
     waiting = list(BreakGlass.objects.filter(reviewed_by=None).order_by("opened_at")[:_SHOWN])

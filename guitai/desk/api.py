@@ -20,6 +20,7 @@ from guitai.desk.action_doors import (
     refuse_read,
     resume_actions,
     review_glass,
+    seconds_elsewhere,
 )
 from guitai.desk.flows import decide_hold as _decide
 from guitai.desk.flows import look_closer as _look
@@ -43,6 +44,7 @@ __all__ = [
     "refuse_read",
     "resume_actions",
     "review_glass",
+    "seconds_elsewhere",
 ]
 
 

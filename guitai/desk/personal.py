@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guitai.desk.models import Approval, BreakGlass
-from guitai.desk.web.action_words import action_title
+from guitai.desk.web.action_words import STATES, action_title
 from guitai.kit.personal import Erasure, Section, register
 from guitai.kit.transactions import required
 from guitai.people.api import still_kept
@@ -17,7 +17,12 @@ TABLES = ("desk_approval", "desk_break_glass")
 def export(person: UUID) -> list[Section]:
     """What was done for a person by staff, and who opened their data without a case."""
     done = [
-        {"what": action_title(row.action), "case": row.case, "at": row.asked_at, "state": row.state}
+        {
+            "what": action_title(row.action),
+            "case": row.case,
+            "at": row.asked_at,
+            "state": str(STATES[row.state][0]),
+        }
         for row in Approval.objects.filter(customer=person).order_by("asked_at")
     ]
     looks = [
@@ -26,7 +31,7 @@ def export(person: UUID) -> list[Section]:
     ]
     sections = [
         Section("service_actions", _("What our staff did for you"), done, {
-            "what": _("What happened"), "case": _("Case"), "at": _("When"), "state": _("State"),
+            "what": _("What was done"), "case": _("Case"), "at": _("When"), "state": _("What became of it"),
         }),
         Section("looks_without_a_case", _("Looks at your data without a case"), looks, {
             "at": _("When"), "why": _("Why was it opened"),

@@ -43,7 +43,7 @@ def workspace(reference: str, staff: Actor, full: Profile | None = None) -> Work
     """Everything about one case; each look at it and at its operation is recorded."""
     case = care.case_for_staff(reference, staff)
     row = case.row
-    purpose = Purpose("case", str(row.id), "worked on at the desk")
+    purpose = Purpose("case", str(row.id), "case.worked_on")
     linked = row.operation_reference
     operation = wallet.operation_for_staff(linked, actor=staff, purpose=purpose) if linked else None
     spoke = {UUID(event.actor_id) for event in case.events if event.actor_kind == "staff"}
@@ -108,7 +108,7 @@ def exceptions(cursor: str | None) -> Page[ExceptionLine]:
 
 def the_case(reference: str, staff: Actor) -> CaseView:
     """A case for a verb that needs its id; the look is recorded."""
-    return care.case_for_staff(reference, staff, "acted on at the desk")
+    return care.case_for_staff(reference, staff, "case.acted_on")
 
 
 def held_operation_id(reference: str) -> UUID:

@@ -75,7 +75,7 @@ def moments(
     case: CaseView, operation: OperationDetail | None, names: dict[str, str], staff: Actor, show: str
 ) -> list[Moment]:
     """What happened, oldest first, under a filter; each read beside the case is recorded for it."""
-    purpose = Purpose("case", str(case.row.id), "the case's timeline")
+    purpose = Purpose("case", str(case.row.id), "case.timeline")
     found = _of_case(case, names)
     if show in ("all", "money"):
         found += _of_money(operation)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from guitai.base.money import Money
 from guitai.care.types import CaseRow, CaseView, EventView, QueueCounts, QueueFilter
 from guitai.people.types import MaskedProfile, Profile, Standing
 from guitai.wallet.types import HeldOperation, OperationDetail
@@ -133,6 +134,23 @@ class ApprovalView:
     asked_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLine:
+    """Something that one person has asked for in another room and a second one decides: claims here, the rest there."""
+
+    kind: Literal["claim", "parked", "receipt", "close", "settings", "identity"]
+    id: UUID
+    about: str
+    action: str
+    amount: Money | None
+    reason: str
+    maker: str
+    maker_name: str
+    asked_at: datetime
+    decide_by: datetime | None
+    case: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from guitai.audit.types import RecordedEntry
 from guitai.base.refusal import NotFound
 from guitai.kit import files
 from guitai.kit.cursors import Page, decode, encode
+from guitai.kit.reasons import reason_words
 from guitai.people import reads
 from guitai.people.identity_types import ExportView, Look
 from guitai.people.models import DataExport, User
@@ -86,7 +87,7 @@ def _merged(entries: Iterable[RecordedEntry]) -> list[Look]:
             purpose=purpose.kind if purpose else "",
             purpose_id=purpose.id if purpose else "",
             # Reasons of a review of photos are our own set words: the page says them in the reader's language.
-            reason=purpose.reason if purpose and purpose.kind != "identity" else "",
+            reason=reason_words(purpose.reason) if purpose and purpose.kind != "identity" else "",
         )
         if not (
             found and look.action == found[-1].action and look.action in _MERGED and _same(found[-1], look)

@@ -171,6 +171,11 @@ def reviews(staff: UUID, cursor: str | None = None) -> Page[ReviewLine]:
     return review_reads.reviews(staff, cursor)
 
 
+def second_looks() -> list[ReviewLine]:
+    """Identity reviews that one member of staff has confirmed and that wait for a second, masked."""
+    return review_reads.second_looks()
+
+
 def reviews_waiting() -> int:
     """How many identity reviews nobody holds."""
     return review_reads.waiting_count()

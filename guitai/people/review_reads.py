@@ -35,6 +35,14 @@ def reviews(staff: UUID, cursor: str | None) -> Page[ReviewLine]:
     return Page(lines, encode(last.due_at.isoformat(), str(last.id)) if last else None)
 
 
+def second_looks() -> list[ReviewLine]:
+    """What one person has confirmed and another has yet to, by its due time."""
+    rows = IdentityReview.objects.select_related("document").filter(state="second_look")
+    found = list(rows.order_by("due_at", "id")[:LIMIT])
+    names = reads.masked([row.person_id for row in found])
+    return [line(row, names[row.person_id].name) for row in found]
+
+
 def waiting_count() -> int:
     """How many reviews nobody holds."""
     return IdentityReview.objects.filter(state__in=_QUEUED, claimed_by=None).count()

@@ -46,6 +46,7 @@ from guitai.rails.rail_doors import (
     refund_record,
     set_payout_check,
     settings_proposal,
+    settings_proposals,
     start_refund,
 )
 from guitai.rails.types import (
@@ -89,6 +90,7 @@ __all__ = [
     "refund_record",
     "set_payout_check",
     "settings_proposal",
+    "settings_proposals",
     "start_refund",
 ]
 

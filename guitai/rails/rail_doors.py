@@ -255,6 +255,11 @@ def settings_proposal(rail: str) -> SettingsProposal | None:
     return _proposing.proposal_of(rail)
 
 
+def settings_proposals() -> list[SettingsProposal]:
+    """What waits for a second person at any rail, the oldest first."""
+    return _proposing.proposals()
+
+
 def check_rail(rail: str, actor: Actor) -> RailCheck:
     """Ask a rail about an order that does not exist: whoever answers that has understood our signature.
 

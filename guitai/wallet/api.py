@@ -15,8 +15,10 @@ from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustme
 from guitai.wallet.disputed_doors import (
     approve_claim,
     claims_about,
+    decline_claim,
     hold_claim,
     lapse_claims,
+    proposals,
     propose_claim,
 )
 from guitai.wallet.errors import OperationNotFound
@@ -145,6 +147,7 @@ __all__ = [
     "confirm_small_amounts",
     "daily_close",
     "daily_closes",
+    "decline_claim",
     "decline_item",
     "decline_parked",
     "event_words",
@@ -181,6 +184,7 @@ __all__ = [
     "parked_payment",
     "parked_payments",
     "prepare_close",
+    "proposals",
     "propose_claim",
     "propose_item",
     "propose_parked",

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
-from guitai.wallet import disputed_reads
-from guitai.wallet.disputed_types import ClaimView, Verdict
+from guitai.wallet import disputed_reads, proposal_reads
+from guitai.wallet.disputed_types import ClaimView, Proposal, Verdict
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import disputed
 from guitai.wallet.reads import find
@@ -53,6 +53,25 @@ def approve_claim(claim: UUID, verdict: Verdict, *, actor: Actor, purpose: Purpo
     refuses  not_found, claim_not_open, claim_not_proposed, claim_own_proposal, claim_owner_stopped, purpose_not_real
     """
     return disputed.approve(claim, verdict, actor, purpose)
+
+
+def decline_claim(claim: UUID, reason: str, *, actor: Actor, purpose: Purpose) -> None:
+    """Put a proposal aside, also one's own; what is held stays held until its time is over.
+
+    takes    the claim's id, why, the member of staff, the purpose
+    gives    nothing
+    refuses  not_found, claim_not_open, claim_not_proposed, purpose_not_real
+    """
+    disputed.decline(claim, reason, actor, purpose)
+
+
+def proposals() -> list[Proposal]:
+    """What one member of staff has proposed and another decides: claims, parked payments, lines of
+    statements, daily closes.
+
+    gives    Proposal values, the oldest first, at most a hundred of each kind
+    """
+    return proposal_reads.proposals()
 
 
 def lapse_claims() -> int:

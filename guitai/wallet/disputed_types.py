@@ -29,3 +29,23 @@ class ClaimView:
     proposed_by: str
     proposed_reason: str
     decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something that one member of staff has proposed and that another one decides.
+
+    `about`: the operation's reference, the bank's own of a line, or the day of a close; `decide_by` where it ends by
+    itself; `case` where the decision is for one.
+    """
+
+    kind: Literal["claim", "parked", "receipt", "close"]
+    id: UUID
+    about: str
+    action: str
+    amount: Money | None
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+    decide_by: datetime | None = None
+    case: UUID | None = None

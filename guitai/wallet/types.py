@@ -9,7 +9,7 @@ from uuid import UUID
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.wallet.adjustment_types import Decided, FeePaid
-from guitai.wallet.disputed_types import ClaimView, Verdict
+from guitai.wallet.disputed_types import ClaimView, Proposal, Verdict
 from guitai.wallet.reconciliation.types import (
     CandidateView,
     Cause,
@@ -43,6 +43,7 @@ __all__ = [
     "Limited",
     "MatchView",
     "MatchingView",
+    "Proposal",
     "Safeguarding",
     "TopUpAnswer",
     "Verdict",

@@ -86,7 +86,7 @@ def handle(report_id: UUID, staff: Actor) -> None:
                 staff,
                 "care.contact_report_handled",
                 ("contact_report", str(row.id)),
-                purpose=Purpose("contact_report", str(row.id), "dealt with a reported contact"),
+                purpose=Purpose("contact_report", str(row.id), "contact.handled"),
             )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guitai.audit import api as audit
 from guitai.base.actor import Actor
+from guitai.base.reference import spoken
 from guitai.care.emergency.stop import stop
 from guitai.care.flows.journal import access_case, append
 from guitai.care.flows.open_case import report as open_case
@@ -27,7 +28,7 @@ def report(customer: UUID, references: Sequence[str], words: str, language: str)
         people.freeze_self(customer, proof="session")
     with outermost():
         people.end_sessions(customer)
-        emergency = _opened(customer, words, language, len(chosen))
+        emergency = _opened(customer, words, language, [spoken(view.reference) for view in chosen])
     for view in chosen:
         outcome = stop(customer, view.reference, emergency.case_id)
         with outermost():
@@ -47,11 +48,13 @@ def report(customer: UUID, references: Sequence[str], words: str, language: str)
     return emergency
 
 
-def _opened(customer: UUID, words: str, language: str, bills: int) -> Emergency:
-    reference = open_case(customer, "stolen_account", words, language)
+def _opened(customer: UUID, words: str, language: str, bills: list[str]) -> Emergency:
+    reference = open_case(
+        customer, "stolen_account", "stolen_wallet", {"bills": bills or None}, language, words
+    )
     case = Case.objects.get(reference=reference)
     emergency, _ = Emergency.objects.get_or_create(case=case, defaults={"customer": customer})
-    details = {"case": reference, "bills": bills}
+    details = {"case": reference, "bills": len(bills)}
     audit.record(
         Actor("customer", str(customer)), "emergency.reported", ("case", str(case.id)), details=details
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guitai.care.emergency.types import Task
-from guitai.care.web.words import register_action_words
+from guitai.care.web.words import register_action_words, register_report_words
 
 # As the customer reads it, and its tone.
 OUTCOMES: dict[str, tuple[str | Promise, str]] = {
@@ -71,6 +71,9 @@ def register_words() -> None:
         "emergency_stop": _("Stopped what was not the customer's"),
         "police_receipt": _("Police receipt written down"),
         "evidence_pack": _("Evidence pack given out"),
+    })  # fmt: skip
+    register_report_words({
+        "stolen_wallet": _("Somebody else is in the wallet. Bills that were not the customer: %(bills)s"),
     })  # fmt: skip
 
 

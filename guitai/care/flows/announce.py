@@ -118,5 +118,5 @@ def _record(staff: Actor, action: str, row: Announcement) -> None:
         staff,
         action,
         ("announcement", str(row.id)),
-        purpose=Purpose("announcement", str(row.id), "told everybody something"),
+        purpose=Purpose("announcement", str(row.id), "announced"),
     )

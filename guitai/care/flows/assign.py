@@ -29,7 +29,7 @@ def take(reference: str, staff: Actor) -> None:
         append(case, "assigned", staff)
         move(case, "take", staff)
         case.save()
-        _record(case, staff, "care.case_taken", "took the case")
+        _record(case, staff, "care.case_taken", "case.taken")
 
 
 def release(reference: str, staff: Actor) -> None:
@@ -41,7 +41,7 @@ def release(reference: str, staff: Actor) -> None:
         move(case, "release", staff)
         case.assigned_to = None
         case.save()
-        _record(case, staff, "care.case_released", "gave the case back")
+        _record(case, staff, "care.case_released", "case.released")
 
 
 def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
@@ -60,7 +60,7 @@ def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
             move(case, "triage", staff)
         clocks.reattached(case)
         case.save()
-        _record(case, staff, "care.case_sorted", "sorted the case")
+        _record(case, staff, "care.case_sorted", "case.sorted")
 
 
 def _record(case: Case, staff: Actor, action: str, reason: str) -> None:

@@ -113,7 +113,7 @@ def begin(call_id: UUID, staff: Actor) -> None:
         call.save()
         promise.keep("callback", call.id)
         _note(case, call, staff, "calling", badge=people.badge_of(staff_id(staff)), number=official_number())
-        _record(staff, case, "care.call_begun", "calls the customer, who asked for it")
+        _record(staff, case, "care.call_begun", "case.call")
         emit(
             "care.call_begun",
             {"case": str(case.id), "customer": str(case.customer), "callback": str(call.id)},
@@ -145,7 +145,7 @@ def end(call_id: UUID, staff: Actor, *, reached: bool) -> None:
             )
             if call.state == "booked":
                 _promise(case, call)
-        _record(staff, case, "care.call_ended", "reached" if reached else "not reached")
+        _record(staff, case, "care.call_ended", "case.reached" if reached else "case.not_reached")
 
 
 def _at_desk(call_id: UUID, staff: Actor) -> tuple[Case, Callback]:

@@ -49,7 +49,7 @@ def merge(reference: str, into: str, staff: Actor) -> None:
                 staff,
                 "care.cases_merged",
                 ("case", str(one.id)),
-                purpose=Purpose("case", str(one.id), "merged two cases of one customer"),
+                purpose=Purpose("case", str(one.id), "case.merged"),
                 details={"from": case.reference, "into": target.reference},
             )
         tell_merged(case.customer, case.reference, target.reference, key=f"care.merged:{case.id}")

@@ -13,14 +13,18 @@ from guitai.notify import api as notify
 
 
 def note_action(
-    reference: str, actor: Actor, action: str, step: str, facts: dict[str, Any], *, tell: bool
+    reference: str, actor: Actor, action: str, step: str, facts: dict[str, Any], *, tell: bool, internal: bool
 ) -> UUID:
     """See `care.api.note_action`."""
     required()
     case = access_case(reference, actor)
-    event = append(case, "action", actor, {"action": action, "step": step, **facts})
+    event = append(case, "action", actor, {"action": action, "step": step, **facts}, internal=internal)
     case.save()
-    purpose = Purpose("case", str(case.id), str(facts.get("reason", ""))) if actor.kind == "staff" else None
+    purpose = (
+        Purpose("case", str(case.id), str(facts.get("reason") or "case.acted_on"))
+        if actor.kind == "staff"
+        else None
+    )
     audit.record(
         actor, f"desk.action_{step}", ("case", str(case.id)), purpose=purpose, details={"action": action, **facts}
     )  # fmt: skip

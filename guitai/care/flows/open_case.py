@@ -1,6 +1,7 @@
 """Open a case, with all that is already known about it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -62,23 +63,29 @@ def open_case(
         return str(case.reference)
 
 
-def report(customer: UUID, category: str, words: str, language: str) -> str:
+def report(
+    customer: UUID, category: str, code: str, facts: Mapping[str, Any], language: str, words: str
+) -> str:
     """See `care.api.report`."""
     required()
     known = known_category(category)
+    actor = Actor("customer", str(customer))
     # One urgent matter is one case, however many alarms it raises.
     case = (
         Case.objects.filter(customer=customer, category=known, state__in=OPEN).order_by("opened_at").first()
     )
-    actor = Actor("customer", str(customer))
-    if case is not None:
-        write_message(case, actor, words, ())
-        case.save()
-        return str(case.reference)
-    case = _create(customer, known, None, None, language)
-    _describe(case, actor, words, (), None, {})
+    fresh = case is None
+    if case is None:
+        case = _create(customer, known, None, None, language)
+        append(case, "opened", actor, {"category": known})
+    append(case, "reported", actor, {"code": code, "facts": dict(facts)})
+    if words.strip():
+        write_message(case, actor, words)
+    if fresh:
+        _sort_by_itself(case)
     case.save()
-    _announce(case, actor, None)
+    if fresh:
+        _announce(case, actor, None)
     return str(case.reference)
 
 
@@ -152,6 +159,10 @@ def _describe(
     if detail is not None:
         append(case, "diagnosis", SYSTEM, snapshot(detail))
     write_message(case, actor, words, uploads)
+    _sort_by_itself(case)
+
+
+def _sort_by_itself(case: Case) -> None:
     if not needs_triage(known_category(case.category)):
         move(case, "triage", SYSTEM)
 

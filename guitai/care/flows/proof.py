@@ -226,7 +226,7 @@ def _note(case: Case, row: Proof, actor: Actor, step: str) -> None:
     """The case's timeline and the record; never what was shown."""
     append(case, "proof", actor, {"method": row.method, "step": step, "level": row.level})
     case.save()
-    purpose = Purpose("case", str(case.id), "proof of identity") if actor.kind == "staff" else None
+    purpose = Purpose("case", str(case.id), "case.proof") if actor.kind == "staff" else None
     audit.record(
         actor, f"care.proof_{step}", ("case", str(case.id)), purpose=purpose,
         details={"method": row.method, "level": row.level, "proof": str(row.id)},

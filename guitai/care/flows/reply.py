@@ -67,7 +67,7 @@ def note(reference: str, staff: Actor, words: str, uploads: Sequence[files.Uploa
             staff,
             "care.note_written",
             ("case", str(case.id)),
-            purpose=Purpose("case", str(case.id), "internal note"),
+            purpose=Purpose("case", str(case.id), "case.noted"),
         )
 
 
@@ -106,7 +106,7 @@ def _staff_answers(
         actor,
         "care.answered",
         ("case", str(case.id)),
-        purpose=Purpose("case", str(case.id), "answer to the customer"),
+        purpose=Purpose("case", str(case.id), "case.answered"),
     )
     tell_answer_waiting(case.customer, case.reference, key=f"care.answered:{message.id}")
     emit(

@@ -41,7 +41,7 @@ def resolve(reference: str, staff: Actor, words: str) -> None:
             staff,
             "care.case_resolved",
             ("case", str(case.id)),
-            purpose=Purpose("case", str(case.id), "resolved"),
+            purpose=Purpose("case", str(case.id), "case.solved"),
         )
         tell_resolved(
             case.customer,

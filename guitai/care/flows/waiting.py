@@ -50,7 +50,7 @@ def _give_up() -> int:
             clocks.ended(case)
             case.resolved_at = now()
             case.save()
-            audit.record(SYSTEM, "care.case_resolved", ("case", str(case.id)), details={"by": "no answer"})
+            audit.record(SYSTEM, "care.case_resolved", ("case", str(case.id)), details={"by": "no_answer"})
             tell_resolved(
                 case.customer,
                 case.reference,

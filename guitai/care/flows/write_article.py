@@ -135,9 +135,7 @@ def is_article(subject: str) -> bool:
 def _record(actor: Actor, action: str, version: ArticleVersion, article: Article | None, **more: str) -> None:
     subject = f"{version.slug}/{version.language}"
     purpose = (
-        Purpose("article", subject, version.note or "worked on the help centre")
-        if actor.kind == "staff"
-        else None
+        Purpose("article", subject, version.note or "library.worked_on") if actor.kind == "staff" else None
     )
     details = {"number": version.number, "before": article.version if article else 0, **more}
     audit.record(actor, action, ("article", subject), purpose=purpose, details=details)

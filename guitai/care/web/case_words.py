@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from guitai.base.reference import spoken
 from guitai.care.asking.answers import shown
 from guitai.care.asking.table import WAYS
-from guitai.care.types import CallbackView, CaseView, ClockView, EventView, PromiseView, Slot
+from guitai.care.types import CallbackView, CaseView, ClockView, EventView, Slot
 from guitai.people.api import badge_of
 from guitai.skin.text import moment_text
 
@@ -43,6 +43,7 @@ _PROMISE_STATES = {
     "open": (gettext_lazy("promised"), "info"),
     "kept": (gettext_lazy("kept"), "ok"),
     "broken": (gettext_lazy("not kept"), "danger"),
+    "void": (gettext_lazy("not owed any more"), "quiet"),
 }
 _CALLS = {
     "booked": gettext_lazy("A call was booked for %(moment)s"),
@@ -85,19 +86,19 @@ def _clock_words(clock: ClockView) -> str:
     return str(words.get(clock.metric, "%(moment)s")) % {"moment": moment_text(clock.due_at)}
 
 
-def promised_words(promise: PromiseView) -> str:
+def promise_words(what: str) -> str:
     """What was promised."""
-    return str(_PROMISED.get(promise.what, _("Something")))
+    return str(_PROMISED.get(what, _("Something")))
 
 
-def promised_state(promise: PromiseView) -> str:
-    """What became of it."""
-    return str(_PROMISE_STATES[promise.state][0])
+def promise_state_words(state: str) -> str:
+    """What became of a promise."""
+    return str(_PROMISE_STATES[state][0])
 
 
-def promised_tone(promise: PromiseView) -> str:
+def promise_tone(state: str) -> str:
     """Its badge's tone."""
-    return _PROMISE_STATES[promise.state][1]
+    return _PROMISE_STATES[state][1]
 
 
 def call_event_words(event: EventView) -> str:

@@ -1,11 +1,14 @@
 """Codes of this room in words, in the active language."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from guitai.care.types import CaseRow, CaseState, Category, ContactRegion, EventView, OpenState, Progress
 from guitai.care.web.case_words import call_event_words, merged_words
+from guitai.kit.explain import render_fact
 from guitai.skin.text import moment_text
 from guitai.wallet.types import OperationView
 
@@ -147,6 +150,7 @@ def event_words(event: EventView, *, to_staff: bool = False) -> str:
         "late": _late_words(event) if to_staff else "",
         "proof": _proof_words(event, to_staff=to_staff),
         "action": _action_words(event),
+        "reported": _report_words(event),
         "sorted": _("Sorted: %(category)s") % {"category": _sorted_to(event)},
     }
     return words.get(event.kind, "")
@@ -193,6 +197,20 @@ _ACTION_STEPS: dict[str, Promise] = {
 def register_action_words(words: dict[str, Promise]) -> None:
     """A room above names its service actions, so that the customer's case can say them."""
     _ACTIONS.update(words)
+
+
+# What a customer told us with one tap, or what we knew before they asked, by the rooms that report it.
+_REPORTS: dict[str, Promise] = {}
+
+
+def register_report_words(words: Mapping[str, Promise]) -> None:
+    """Give the words for codes of `report`; `%(fact)s` stands for a fact."""
+    _REPORTS.update(words)
+
+
+def _report_words(event: EventView) -> str:
+    code, facts = str(event.facts.get("code")), dict(event.facts.get("facts") or {})
+    return str(_REPORTS.get(code, code)) % {name: render_fact(value) for name, value in facts.items()}
 
 
 def proof_method_words(method: str) -> str:

@@ -35,9 +35,9 @@ class Screen:
 
 def screen(reference: str, staff: Actor) -> Screen:
     """See `desk.emergency.views.emergency`; refuses not_found."""
-    case = care.case_for_staff(reference, staff, "emergency screen")
+    case = care.case_for_staff(reference, staff, "case.emergency")
     customer = case.row.customer
-    purpose = Purpose("case", str(case.row.id), "emergency screen")
+    purpose = Purpose("case", str(case.row.id), "case.emergency")
     standing = people.standing_for_staff(customer, purpose=purpose, reader=staff)
     bills = care.emergency_bills(case.row.reference, staff)
     proposers = {

@@ -21,8 +21,9 @@ VERDICTS: dict[str, Verdict] = {"return": "return", "release": "release"}
 def freeze(reference: str, staff: Actor, reason: str) -> None:
     """Stop what leaves and end every session; refuses not_found, desk_reason_missing."""
     case, purpose = _for_case(reference, staff, reason)
-    people.freeze(case.row.customer, staff, "by_staff", purpose=purpose)
-    _note(case, staff, f"freeze: {purpose.reason}")
+    with outermost():
+        people.freeze(case.row.customer, staff, "by_staff", purpose=purpose)
+        _note(case, staff, "freeze", purpose)
 
 
 def sign_out(reference: str, staff: Actor, reason: str) -> None:
@@ -31,7 +32,7 @@ def sign_out(reference: str, staff: Actor, reason: str) -> None:
     with outermost():
         people.end_sessions(case.row.customer)
         audit.record(staff, "emergency.signed_out", ("person", str(case.row.customer)), purpose=purpose)
-    _note(case, staff, f"sessions ended: {purpose.reason}")
+        _note(case, staff, "end_sessions", purpose)
 
 
 def stop(reference: str, operation: str, staff: Actor, reason: str) -> None:
@@ -43,15 +44,18 @@ def stop(reference: str, operation: str, staff: Actor, reason: str) -> None:
     bill = _bill(case, operation, staff)
     if bill.view.state == "held":
         _check_decides(staff)
+        # The till has a transaction of its own: what a crash leaves unsaid here stands in the operation's own record.
         wallet.decline_hold(operation, actor=staff, purpose=purpose)
-    else:
         with outermost():
-            # Every withdrawal that has not left: an open one of a stolen wallet is nobody's wish.
-            wallet.stop_withdrawals(case.row.customer, ("withdrawal",))
-            audit.record(
-                staff, "emergency.withdrawals_stopped", ("person", str(case.row.customer)), purpose=purpose
-            )
-    _note(case, staff, f"stopped {bill.view.reference}: {purpose.reason}")
+            _note(case, staff, "bill_stopped", purpose, operation=bill.view.reference)
+        return
+    with outermost():
+        # Every withdrawal that has not left: an open one of a stolen wallet is nobody's wish.
+        wallet.stop_withdrawals(case.row.customer, ("withdrawal",))
+        audit.record(
+            staff, "emergency.withdrawals_stopped", ("person", str(case.row.customer)), purpose=purpose
+        )
+        _note(case, staff, "bill_stopped", purpose, operation=bill.view.reference)
 
 
 def hold(reference: str, operation: str, staff: Actor, reason: str, *, limited: bool) -> None:
@@ -61,14 +65,12 @@ def hold(reference: str, operation: str, staff: Actor, reason: str, *, limited: 
     """
     case, purpose = _for_case(reference, staff, reason)
     bill = _bill(case, operation, staff)
-    wallet.hold_claim(
-        bill.view.reference,
-        actor=staff,
-        purpose=purpose,
-        case=case.row.id,
-        disclosure="limited" if limited else "open",
-    )
-    _note(case, staff, f"held {bill.view.reference}: {purpose.reason}")
+    with outermost():
+        wallet.hold_claim(
+            bill.view.reference, actor=staff, purpose=purpose, case=case.row.id,
+            disclosure="limited" if limited else "open",
+        )  # fmt: skip
+        _note(case, staff, "claim_hold", purpose, operation=bill.view.reference)
 
 
 def propose(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason: str) -> None:
@@ -77,22 +79,38 @@ def propose(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason:
     refuses  not_found, desk_reason_missing, claim_not_open
     """
     case, purpose = _for_case(reference, staff, reason)
-    _check_own(case, claim, staff)
-    wallet.propose_claim(claim, verdict, purpose.reason, actor=staff, purpose=purpose)
-    _note(case, staff, f"proposed {verdict}: {purpose.reason}")
+    bill = _of_claim(case, claim, staff)
+    with outermost():
+        wallet.propose_claim(claim, verdict, purpose.reason, actor=staff, purpose=purpose)
+        _note(case, staff, f"claim_{verdict}", purpose, step="asked", operation=bill.view.reference)
 
 
-def approve(reference: str, claim: UUID, verdict: Verdict, staff: Actor) -> None:
-    """The second person carries out exactly that.
+def approve(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason: str) -> None:
+    """The second person carries out exactly that; why may stay unsaid.
 
     refuses  not_found, desk_supervisor_needed, claim_not_open, claim_not_proposed, claim_own_proposal,
              claim_owner_stopped
     """
-    case, purpose = _for_case(reference, staff, "approved a claim")
+    case, purpose = _for_case(reference, staff, reason.strip() or "claim.approved")
     _check_decides(staff)
-    _check_own(case, claim, staff)
-    wallet.approve_claim(claim, verdict, actor=staff, purpose=purpose)
-    _note(case, staff, f"approved {verdict}")
+    bill = _of_claim(case, claim, staff)
+    with outermost():
+        wallet.approve_claim(claim, verdict, actor=staff, purpose=purpose)
+        _note(case, staff, f"claim_{verdict}", purpose, step="approved", operation=bill.view.reference)
+
+
+def decline(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason: str) -> None:
+    """Put a proposal aside, also one's own; what is held stays held.
+
+    refuses  not_found, desk_supervisor_needed, desk_reason_missing, claim_not_open, claim_not_proposed
+    """
+    case, purpose = _for_case(reference, staff, reason)
+    bill = _of_claim(case, claim, staff)
+    if bill.claim is None or bill.claim.proposed_by != str(staff):
+        _check_decides(staff)
+    with outermost():
+        wallet.decline_claim(claim, purpose.reason, actor=staff, purpose=purpose)
+        _note(case, staff, f"claim_{verdict}", purpose, step="declined", operation=bill.view.reference)
 
 
 def _for_case(reference: str, staff: Actor, reason: str) -> tuple[CaseView, Purpose]:
@@ -109,10 +127,11 @@ def _bill(case: CaseView, operation: str, staff: Actor) -> StaffBill:
     raise NotFound()
 
 
-def _check_own(case: CaseView, claim: UUID, staff: Actor) -> None:
-    bills = care.emergency_bills(case.row.reference, staff)
-    if not any(bill.claim and bill.claim.id == claim for bill in bills):
-        raise NotFound()
+def _of_claim(case: CaseView, claim: UUID, staff: Actor) -> StaffBill:
+    for bill in care.emergency_bills(case.row.reference, staff):
+        if bill.claim and bill.claim.id == claim:
+            return bill
+    raise NotFound()
 
 
 def _check_decides(staff: Actor) -> None:
@@ -120,5 +139,9 @@ def _check_decides(staff: Actor) -> None:
         raise SupervisorNeeded()
 
 
-def _note(case: CaseView, staff: Actor, words: str) -> None:
-    care.note(case.row.reference, staff, words)
+def _note(
+    case: CaseView, staff: Actor, action: str, purpose: Purpose, *, step: str = "done", operation: str = ""
+) -> None:
+    """For staff: what is left at a receiving wallet, and that it is held, is told only once it is decided."""
+    facts = {"reason": purpose.reason, **({"reference": operation} if operation else {})}
+    care.note_action(case.row.reference, staff, action, step, facts, internal=True)

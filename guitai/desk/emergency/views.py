@@ -87,7 +87,7 @@ def _propose(request: HttpRequest, reference: str) -> str:
 
 
 def _approve(request: HttpRequest, reference: str) -> str:
-    verbs.approve(reference, _claim(request), _verdict(request), staff_of(request))
+    verbs.approve(reference, _claim(request), _verdict(request), staff_of(request), _reason(request))
     return _("Decided. Both sides have been told.")
 
 

@@ -8,6 +8,7 @@ from guitai.care import api as care
 from guitai.desk import reads
 from guitai.desk.errors import SupervisorNeeded
 from guitai.desk.flows.look_closer import clean_reason
+from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.wallet import api as wallet
 
@@ -25,4 +26,7 @@ def decide_hold(operation: str, staff: Actor, *, release: bool, reason: str, cas
     decide = wallet.release_hold if release else wallet.decline_hold
     decide(operation, actor=staff, purpose=purpose)
     if case:
-        care.note(case, staff, reason)
+        facts = {"reason": reason, "reference": operation}
+        with outermost():
+            action = "hold_released" if release else "hold_declined"
+            care.note_action(case, staff, action, "done", facts, internal=True)

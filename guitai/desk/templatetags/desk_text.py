@@ -82,6 +82,18 @@ def action_facts(facts: dict[str, Any]) -> str:
 
 
 @register.filter
+def action_outcome(facts: dict[str, Any]) -> str:
+    """What came of an action, and why it was done."""
+    return action_words.outcome_words(facts)
+
+
+for _filter in (
+    action_words.second_title, action_words.second_wish, action_words.second_about, action_words.second_href,
+):  # fmt: skip
+    register.filter(_filter.__name__, _filter)
+
+
+@register.filter
 def level_words(level: int) -> str:
     return action_words.level_words(level)
 

@@ -1,16 +1,21 @@
 """Service actions in words, in the active language."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guitai.base.money import Money
+from guitai.base.reference import spoken
 from guitai.care.api import register_action_words
 from guitai.desk.actions import ACTIONS
-from guitai.desk.types import ActionOffer
+from guitai.desk.types import ActionOffer, SecondLine
 from guitai.kit.explain import explain
+from guitai.kit.reasons import reason_words
+from guitai.kit.reasons import register as register_reasons
 from guitai.skin.text import money_text
 
 STATES: dict[str, tuple[Promise, str]] = {
@@ -58,12 +63,67 @@ _DONE: dict[str, Promise] = {
     "goodwill": gettext_lazy("Credit"),
     "correction": gettext_lazy("Mistake put right"),
     "limit_change": gettext_lazy("Limit changed for a while"),
+    "bill_stopped": gettext_lazy("Stopped before it left"),
+    "hold_released": gettext_lazy("Held payment released"),
+    "hold_declined": gettext_lazy("Held payment given back"),
+    "claim_hold": gettext_lazy("Unspent part held at the receiving wallet"),
+    "claim_return": gettext_lazy("Held part back to the sender"),
+    "claim_release": gettext_lazy("Held part released to its holder"),
 }
 
 
+# What waits for a second person in other rooms: its name, and where it is decided.
+SECONDS: dict[str, tuple[Promise, str]] = {
+    "claim": (gettext_lazy("Disputed payment, held where it arrived"), ""),
+    "parked": (gettext_lazy("Payment that did not fit"), "wallet:reconciliation_parked"),
+    "receipt": (gettext_lazy("Line of a statement"), "wallet:reconciliation_item"),
+    "close": (gettext_lazy("Close of a day"), "wallet:reconciliation_day"),
+    "settings": (gettext_lazy("Settings of a way in or out"), "rails:setting"),
+    "identity": (gettext_lazy("Identity confirmed by one"), "desk:review"),
+}
+_WISHES: dict[str, Promise] = {
+    "return": pgettext_lazy("proposal", "give it back"),
+    "release": pgettext_lazy("proposal", "release it to its holder"),
+    "credit": pgettext_lazy("proposal", "credit what came"),
+    "credit_operation": pgettext_lazy("proposal", "credit the top-up it was meant for"),
+    "credit_customer": pgettext_lazy("proposal", "credit it to a customer"),
+    "match": pgettext_lazy("proposal", "it is this movement"),
+    "write": pgettext_lazy("proposal", "book it with the house"),
+    "sign": pgettext_lazy("proposal", "sign it"),
+    "change": pgettext_lazy("proposal", "put them in force"),
+    "confirm": pgettext_lazy("proposal", "confirm it"),
+}
+
+
+def second_title(line: SecondLine) -> str:
+    """What kind of thing waits."""
+    return str(SECONDS[line.kind][0])
+
+
+def second_wish(line: SecondLine) -> str:
+    """What is proposed, and how much it is about."""
+    parts = [str(_WISHES.get(line.action, line.action))]
+    if line.amount is not None:
+        parts.append(money_text(line.amount))
+    return " · ".join(parts)
+
+
+def second_about(line: SecondLine) -> str:
+    """What it is about, as it is spoken of."""
+    return spoken(line.about) if line.kind in ("claim", "parked") else line.about
+
+
+def second_href(line: SecondLine) -> str:
+    """The page where it is decided."""
+    if line.kind == "claim":
+        return reverse("desk:emergency", args=[line.case]) if line.case else ""
+    return reverse(SECONDS[line.kind][1], args=[line.about if line.kind == "settings" else line.id])
+
+
 def register_words() -> None:
-    """Let the customer's case name what was done in it."""
+    """Let the customer's case name what was done in it, and say the reasons that nobody had to write."""
     register_action_words(_DONE)
+    register_reasons({"claim.approved": gettext_lazy("agreed with what a colleague proposed")})
 
 
 def action_title(name: str) -> str:
@@ -96,11 +156,16 @@ def facts_words(facts: dict[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def outcome_words(facts: dict[str, Any]) -> str:
-    """What came of an action beside that it was done: a rail's answer, or why it was not possible."""
+def outcome_words(facts: Mapping[str, Any]) -> str:
+    """What came of an action beside that it was done, and for which reason, as staff read it."""
+    parts = [spoken(str(facts["reference"]))] if facts.get("reference") else []
     if "answer" in facts:
-        return str(ANSWERS.get(str(facts["answer"]), ""))
-    return explain(str(facts["code"]), facts).title if facts.get("code") else ""
+        parts.append(str(ANSWERS.get(str(facts["answer"]), "")))
+    if facts.get("code"):
+        parts.append(explain(str(facts["code"]), dict(facts)).title)
+    if facts.get("reason"):
+        parts.append(reason_words(str(facts["reason"])))
+    return " · ".join(parts)
 
 
 def level_words(level: int) -> str:

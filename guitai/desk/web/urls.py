@@ -24,6 +24,9 @@ urlpatterns = [
     path("desk/emergency/<str:reference>/<slug:verb>/", emergency.act, name="emergency_act"),
     path("desk/approvals/", approvals.approvals, name="approvals"),
     path("desk/approvals/<uuid:approval_id>/verdict/", approvals.verdict, name="verdict"),
+    path(
+        "desk/approvals/claims/<str:reference>/<uuid:claim>/", approvals.claim_verdict, name="claim_verdict"
+    ),
     path("desk/break-glass/", approvals.break_glass, name="break_glass"),
     path("desk/break-glass/<uuid:glass_id>/", approvals.glass, name="glass"),
     path("desk/break-glass/<uuid:glass_id>/review/", approvals.glass_review, name="glass_review"),

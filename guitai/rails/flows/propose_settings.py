@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from guitai.audit.api import record
 from guitai.audit.types import Purpose
@@ -68,18 +69,23 @@ def decline_settings(proposal_id: UUID, actor: Actor) -> None:
 
 def proposal_of(rail: str) -> SettingsProposal | None:
     """What waits for a second person at a rail."""
-    row = RailSetting.objects.filter(rail=rail, state="proposed").first()
-    if row is None:
-        return None
-    shown = {name: row.values[name] for name in row.changed if name in row.values}
-    shown |= {
-        name: value
-        for name, value in ((f"terms.{key}", row.terms[key]) for key in row.terms)
-        if name in row.changed
-    }
+    return next((one for one in proposals() if one.rail == rail), None)
+
+
+def proposals() -> list[SettingsProposal]:
+    """What waits for a second person at any rail, the oldest first."""
+    rows = list(RailSetting.objects.filter(state="proposed").order_by("published_at"))
+    in_force = RailSetting.objects.filter(state="in_force", rail__in=[row.rail for row in rows])
+    versions = dict(in_force.values("rail").annotate(newest=Max("version")).values_list("rail", "newest"))
+    return [_proposal(row, versions.get(row.rail, 0)) for row in rows]
+
+
+def _proposal(row: RailSetting, newest: int) -> SettingsProposal:
+    terms = {f"terms.{key}": value for key, value in row.terms.items()}
+    shown = {name: value for name, value in {**row.values, **terms}.items() if name in row.changed}
     return SettingsProposal(
-        UUID(str(row.id)), rail, row.version, row.published_by, row.published_at, row.note, tuple(row.changed),
-        shown, _version(rail) != row.version - 1,
+        UUID(str(row.id)), row.rail, row.version, row.published_by, row.published_at, row.note, tuple(row.changed),
+        shown, newest != row.version - 1,
     )  # fmt: skip
 
 

@@ -1,8 +1,13 @@
-"""Payments that somebody else made with a stolen wallet: held where they arrived, decided by two people."""
+"""Payments that somebody else made with a stolen wallet: held where they arrived, decided by two people.
+
+Each verb is a transaction, of its own or the caller's: what a case writes down about it commits with it.
+"""
 
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
+
+from django.db import transaction
 
 from guitai.audit.api import record
 from guitai.audit.types import Purpose
@@ -33,7 +38,7 @@ def hold(
     disclosure: Literal["open", "limited"],
 ) -> ClaimView:
     """See `wallet.api.hold_claim`."""
-    with outermost():
+    with transaction.atomic():
         # Under lock: two alarms about one payment are one claim.
         paid = Operation.objects.select_for_update().filter(id=operation_id).first()
         if paid is None or paid.kind != "transfer" or not paid.delivered or paid.payee is None:
@@ -72,7 +77,7 @@ def propose(claim: UUID, verdict: Verdict, reason: str, actor: Actor, purpose: P
     reason = " ".join(reason.split())[:_REASON_MAX]
     if not reason:
         raise errors.ClaimReasonMissing()
-    with outermost():
+    with transaction.atomic():
         row = _open(claim)
         row.proposed_verdict, row.proposed_by = verdict, str(actor)
         row.proposed_reason, row.proposed_at = reason, now()
@@ -82,7 +87,7 @@ def propose(claim: UUID, verdict: Verdict, reason: str, actor: Actor, purpose: P
 
 def approve(claim: UUID, verdict: Verdict, actor: Actor, purpose: Purpose) -> ClaimView:
     """See `wallet.api.approve_claim`."""
-    with outermost():
+    with transaction.atomic():
         row = _open(claim)
         if row.proposed_verdict != verdict:
             raise errors.ClaimNotProposed()
@@ -92,6 +97,21 @@ def approve(claim: UUID, verdict: Verdict, actor: Actor, purpose: Purpose) -> Cl
         _audit("claim.approved", row, actor, purpose, verdict=verdict, proposed_by=row.proposed_by)
         _end(row, verdict, actor, purpose)
         return view_of(row)
+
+
+def decline(claim: UUID, reason: str, actor: Actor, purpose: Purpose) -> None:
+    """See `wallet.api.decline_claim`."""
+    with transaction.atomic():
+        row = _open(claim)
+        if not row.proposed_verdict:
+            raise errors.ClaimNotProposed()
+        _audit(
+            "claim.declined", row, actor, purpose, verdict=row.proposed_verdict, proposed_by=row.proposed_by,
+            reason=reason[:_REASON_MAX],
+        )  # fmt: skip
+        row.proposed_verdict = row.proposed_by = row.proposed_reason = ""
+        row.proposed_at = None
+        row.save()
 
 
 def lapse_due() -> int:

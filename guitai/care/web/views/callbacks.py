@@ -136,6 +136,6 @@ def _name(found: CallbackView | None) -> str:
 def _number(found: CallbackView, request: HttpRequest) -> str:
     """The whole number, for the call that is being made; the look is recorded."""
     staff = Actor("staff", str(request.user.pk))
-    case = api.case_for_staff(found.case, staff, "calls the customer, who asked for it")
-    purpose = Purpose("case", str(case.row.id), "calls the customer, who asked for it")
+    case = api.case_for_staff(found.case, staff, "case.call")
+    purpose = Purpose("case", str(case.row.id), "case.call")
     return people.profile(found.customer, purpose=purpose, reader=staff).phone

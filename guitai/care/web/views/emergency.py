@@ -35,7 +35,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     chosen, words = request.POST.getlist("bill"), request.POST.get("words", "").strip()
     try:
         slow_down(customer)
-        reported = api.report_stolen(customer, chosen, words or _said(chosen), language())
+        reported = api.report_stolen(customer, chosen, words, language())
     except NotFound:
         raise
     except Refusal as refusal:
@@ -140,11 +140,3 @@ def _shown(request: HttpRequest, reference: str, problem: Explanation | None = N
 
 def _bills(shown: EmergencyView) -> list[tuple[object, object, str]]:
     return [(bill.view, *OUTCOMES[bill.outcome]) for bill in shown.bills]
-
-
-def _said(chosen: list[str]) -> str:
-    if not chosen:
-        return _("Somebody else is in my wallet.")
-    return _("Somebody else is in my wallet. These bills were not me: %(bills)s") % {
-        "bills": ", ".join(chosen)
-    }

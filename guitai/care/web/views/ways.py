@@ -75,7 +75,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Merged. The customer is told."))
             return redirect("desk:case", reference=form.cleaned_data["into"])
-    view = api.case_for_staff(reference, staff, "to be merged")
+    view = api.case_for_staff(reference, staff, "case.merged")
     others = [row for row in api.cases_of(view.row.customer).items if row.id != view.row.id]
     open_ones = [row for row in others if row.state not in ("resolved", "closed", "withdrawn", "merged")]
     facts = {"case": view, "others": open_ones, "form": form}

@@ -33,7 +33,7 @@ def action(request: HttpRequest, reference: str, name: str) -> HttpResponse:
     if service is None:
         raise Http404
     staff = staff_of(request)
-    about = about_case(reference, staff, "a service action")
+    about = about_case(reference, staff, "case.acted_on")
     form = ActionForm(request.POST or None, action=service, about=about)
     if request.method == "POST":
         try:

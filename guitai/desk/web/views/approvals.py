@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guitai.base.refusal import NotFound, Refusal
 from guitai.desk import api
+from guitai.desk.emergency import verbs
 from guitai.desk.web.action_forms import GlassForm, VerdictForm
 from guitai.desk.web.queue_pane import pane, staff_of
 from guitai.kit.explain import sentences
@@ -37,6 +38,28 @@ def verdict(request: HttpRequest, approval_id: UUID) -> HttpResponse:
             messages.success(request, _("Approved and done. It stands in the case."))
         else:
             api.decline(approval_id, staff, reason)
+            messages.success(request, _("Nothing was done. It stands in the case."))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        messages.warning(request, sentences(refusal.code, refusal.facts))
+    return redirect("desk:approvals")
+
+
+@require_POST
+@staff_required("holds.decide")
+def claim_verdict(request: HttpRequest, reference: str, claim: UUID) -> HttpResponse:
+    """Agree to what a colleague proposed about a disputed payment, or put it aside."""
+    staff, reason = staff_of(request), request.POST.get("reason", "")
+    verdict = verbs.VERDICTS.get(request.POST.get("verdict", ""))
+    if verdict is None:
+        raise Http404
+    try:
+        if request.POST.get("answer") == "approve":
+            verbs.approve(reference, claim, verdict, staff, reason)
+            messages.success(request, _("Decided. Both sides have been told."))
+        else:
+            verbs.decline(reference, claim, verdict, staff, reason)
             messages.success(request, _("Nothing was done. It stands in the case."))
     except NotFound:
         raise
@@ -101,9 +124,11 @@ def _page(request: HttpRequest, form: VerdictForm) -> HttpResponse:
         "place": "approvals",
         "pane": pane(request),
         "waiting": api.approvals(),
+        "elsewhere": api.seconds_elsewhere(staff_of(request)),
         "decided": api.approvals(decided=True),
         "form": form,
         "me": request.user.pk,
+        "me_id": str(request.user.pk),
         "may_check": may(request, _CHECK),
     }
     return render(request, "desk/approvals.html", facts)
