@@ -12,6 +12,7 @@ from django.db import transaction
 from guitai.base.clock import now
 from guitai.kit import sql
 from guitai.kit.models import Topic
+from guitai.kit.topic_names import check
 from guitai.kit.transactions import required
 
 Handler = Callable[[dict[str, Any]], None]
@@ -28,6 +29,11 @@ _log = logging.getLogger(__name__)
 _handlers: dict[str, list[Handler]] = {}
 
 
+def handled() -> frozenset[str]:
+    """The topics that somebody above does something about."""
+    return frozenset(_handlers)
+
+
 def on(name: str, handler: Handler) -> None:
     """Register what happens on a topic. Only `site.wiring` calls this."""
     _handlers.setdefault(name, []).append(handler)
@@ -42,6 +48,8 @@ def emit_many(topics: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
     """`emit` for a batch, in one statement."""
     required()
     moment = now()
+    topics = list(topics)
+    check(name for name, _payload in topics)
     rows = [(name, msgspec.json.encode(payload).decode(), moment, 0, moment, "") for name, payload in topics]
     if not rows:
         return

@@ -63,6 +63,10 @@ _REPORTS = {
     "document_shown": _("I showed an identity document to get into my account again. Please look at it."),
     "outcome_overdue": _("The outcome of %(reference)s was to be known by now, and I have not been told it."),
     "bank_contradicts": _("The bank said something about %(reference)s that does not fit what I was told."),
+    "payment_disputed": _(
+        "My top-up %(reference)s is disputed at the bank. Please tell me what you need from me."
+    ),
+    "movement_overdue": _("The bank says that money of %(reference)s came back, and it has not reached me."),
 }
 
 
@@ -97,7 +101,15 @@ def _wire_topics() -> None:
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
     topics.on("wallet.receipt_unmatched", wallet.tell_unmatched)
+    topics.on("rails.payment_disputed", wallet.note_dispute)
+    topics.on("wallet.payment_disputed", wallet.tell_payment_disputed)
+    topics.on("wallet.payment_disputed", _report_dispute)
+    topics.on("wallet.movement_overdue", wallet.tell_movement_overdue)
+    topics.on("wallet.movement_overdue", _report_movement)
     topics.on("wallet.daily_close_differs", wallet.tell_close_differs)
+    topics.on("wallet.reserve_advised", wallet.tell_reserve_advised)
+    topics.on("rails.statement_refused", wallet.tell_statement_refused)
+    topics.on("rails.health_changed", wallet.tell_rail_health)
     topics.on("wallet.outcome_overdue", _report_overdue)
     topics.on("wallet.withdrawal_contradicted", _report_contradiction)
 
@@ -224,6 +236,20 @@ def _report_contradiction(payload: dict[str, Any]) -> None:
     """A bank that says what cannot be true beside the books: nothing was moved, and a person looks."""
     facts = {"reference": spoken(payload["reference"])}
     _report(UUID(payload["owner"]), "withdrawal", "bank_contradicts", facts)
+
+
+def _report_dispute(payload: dict[str, Any]) -> None:
+    """Whoever topped up is heard before the bank decides: what they know is the answer to it."""
+    if payload["case"]:
+        facts = {"reference": spoken(payload["reference"])}
+        _report(UUID(payload["owner"]), "top_up", "payment_disputed", facts)
+
+
+def _report_movement(payload: dict[str, Any]) -> None:
+    """Money that came back and reached nobody: its owner has not seen it, and need not ask."""
+    if payload["owner"] is not None:
+        facts = {"reference": spoken(payload["reference"])}
+        _report(UUID(payload["owner"]), "withdrawal", "movement_overdue", facts)
 
 
 def _stop_withdrawals(payload: dict[str, Any]) -> None:

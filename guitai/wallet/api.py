@@ -12,6 +12,7 @@ from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
+from guitai.wallet.chargeback_doors import ChargebackView, chargebacks_of, lapse_chargebacks, note_dispute
 from guitai.wallet.disputed_doors import (
     approve_claim,
     claims_about,
@@ -29,7 +30,15 @@ from guitai.wallet.kinds import KINDS
 from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices import register_kinds as register_message_kinds
 from guitai.wallet.notices import tell as _tell
-from guitai.wallet.notices_staff import tell_close_differs, tell_unmatched
+from guitai.wallet.notices_staff import (
+    tell_close_differs,
+    tell_movement_overdue,
+    tell_payment_disputed,
+    tell_rail_health,
+    tell_reserve_advised,
+    tell_statement_refused,
+    tell_unmatched,
+)
 from guitai.wallet.published import published_terms as _published_terms
 from guitai.wallet.reconciliation_doors import (
     approve_item,
@@ -132,6 +141,7 @@ from guitai.wallet.withdrawal_doors import (
 from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back, was_asked_back
 
 __all__ = [
+    "ChargebackView",
     "Outcome",
     "approve_claim",
     "approve_item",
@@ -140,6 +150,7 @@ __all__ = [
     "ask_parked_payer",
     "cancel_withdrawal",
     "change_limit",
+    "chargebacks_of",
     "check_top_up_bounds",
     "claims_about",
     "close_of_day",
@@ -160,6 +171,7 @@ __all__ = [
     "hold_claim",
     "is_reconciliation",
     "is_reserve_purpose",
+    "lapse_chargebacks",
     "lapse_claims",
     "make_adjustment",
     "mark_overdue",
@@ -170,6 +182,7 @@ __all__ = [
     "may_give_back",
     "most_withdrawable",
     "name_return_account",
+    "note_dispute",
     "note_payout",
     "note_refund",
     "note_return",
@@ -212,6 +225,11 @@ __all__ = [
     "stopped_payouts",
     "submit_signatures",
     "tell_close_differs",
+    "tell_movement_overdue",
+    "tell_payment_disputed",
+    "tell_rail_health",
+    "tell_reserve_advised",
+    "tell_statement_refused",
     "tell_unmatched",
     "top_up_choices",
     "top_up_fee",

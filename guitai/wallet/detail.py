@@ -36,9 +36,16 @@ from guitai.wallet.withdrawal_trace import rail_steps
 _QUIET_EVENTS = frozenset({"delivered"})
 # How the books call what goes back to a customer, what is taken of what was set aside, and what it cost.
 _GIVES_BACK = frozenset(
-    {"transfer.return", "withdrawal.give_back", "withdrawal.return", "withdrawal.fee_back", "claim.release"}
+    {
+        "transfer.return",
+        "withdrawal.give_back",
+        "withdrawal.return",
+        "withdrawal.fee_back",
+        "claim.release",
+        "chargeback.release",
+    }
 )
-_TAKES = frozenset({"transfer.take", "withdrawal.take", "claim.take"})
+_TAKES = frozenset({"transfer.take", "withdrawal.take", "claim.take", "chargeback.take"})
 _FEES = frozenset({"fee", "withdrawal.fee"})
 _HELD: dict[str, HoldReason] = {reason: reason for reason in get_args(HoldReason)}
 

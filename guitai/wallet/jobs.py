@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 
 from guitai.kit.jobs import app
+from guitai.wallet.flows.chargebacks import lapse_due as lapse_chargebacks
 from guitai.wallet.flows.close_top_ups import expire_closed
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
 from guitai.wallet.flows.disputed import lapse_due
@@ -14,6 +15,7 @@ from guitai.wallet.notices_staff import tell_shortfalls
 from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
 from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
 from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
+from guitai.wallet.reconciliation.flows.overdue_lines import give_up_waiting
 from guitai.wallet.reserve.flows.daily_advice import advise_today
 from guitai.wallet.till.expiry import expire_reservations
 
@@ -27,6 +29,7 @@ def close_due_operations(timestamp: int) -> None:
     expire_closed()
     mark_overdue()
     lapse_due()
+    lapse_chargebacks()
     expire_reservations()
 
 
@@ -46,9 +49,10 @@ def match_statement(file_id: str) -> None:
 @app.periodic(cron="* * * * *", periodic_id="wallet.reconcile")
 @app.task(name="wallet.reconcile", queue="default", queueing_lock="wallet.reconcile")
 def reconcile(timestamp: int) -> None:
-    """Every minute: lines whose movement has been booked meanwhile, and files whose job was lost."""
+    """Every minute: lines whose movement has been booked meanwhile or is overdue, and files whose job was lost."""
     resume()
     retry_items()
+    give_up_waiting()
 
 
 @app.periodic(cron="23 * * * *", periodic_id="wallet.close_days")

@@ -27,7 +27,7 @@ from guitai.wallet.web.words import event_words, kind_of
 _PAGE = 100
 TABLES = (
     "wallet_claim", "wallet_operation", "wallet_party", "wallet_operation_event", "wallet_limit_used", "wallet_pace",
-    "wallet_dealing", "wallet_adjustment", "wallet_disputed_payment",
+    "wallet_dealing", "wallet_adjustment", "wallet_disputed_payment", "wallet_chargeback",
     "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
     "wallet_withdrawal", "ledger_account", "ledger_entry",
 )  # fmt: skip

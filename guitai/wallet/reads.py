@@ -36,7 +36,7 @@ def balances(owner: UUID) -> list[Balance]:
         .filter(
             Q(kind="transfer", state__in=("held", "sent"))
             | Q(kind="withdrawal", state__in=("held", "processing", "unknown"))
-            | Q(kind="claim", state="processing")
+            | Q(kind__in=("claim", "chargeback"), state="processing")
         )
         .values_list("currency")
         .annotate(total=Sum("amount_minor") + Sum("fee_minor"))

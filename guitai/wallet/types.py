@@ -50,7 +50,9 @@ __all__ = [
 ]
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
-OperationKind = Literal["top_up", "transfer", "withdrawal", "receipt", "reserve", "adjustment", "claim"]
+OperationKind = Literal[
+    "top_up", "transfer", "withdrawal", "receipt", "reserve", "adjustment", "claim", "chargeback"
+]
 OperationState = Literal[
     "awaiting_payment", "processing", "held", "sent", "succeeded",
     "refused", "failed", "returned", "expired", "unknown", "cancelled",

@@ -308,6 +308,15 @@ def test_a_dispute_is_told_with_payment_amount_and_reason(running: Sandbox, rail
     facts = told.value.facts
     assert (facts["amount"], facts["currency"], facts["reason"]) == (20_000, "CNY", "fraudulent")
     assert facts["bank_reference"] == rail.query("2222222Y2F").payments[0].bank_reference
+    since = len(Wallet.heard)
+    assert (
+        running.post(f"/card/disputes/{facts['dispute']}/decision", {"status": "lost"}).json()["status"]
+        == "lost"
+    )
+    headers, body = heard("charge.dispute.closed", since)
+    with pytest.raises(PaymentDisputed) as ended:
+        rail.parse_notice(headers, body, datetime.now(UTC))
+    assert (ended.value.facts["status"], ended.value.facts["dispute"]) == ("lost", facts["dispute"])
 
 
 def test_a_days_list_is_exact_by_currency_and_knows_no_payer(running: Sandbox, rail: CardRail) -> None:

@@ -10,7 +10,7 @@ from guitai.sandbox.card import pages
 from guitai.sandbox.card.api import Api
 from guitai.sandbox.card.book import SCHEMA, SENDER, Book, Faults, Object, new_id, shown
 from guitai.sandbox.card.cards import CARDS, card_of
-from guitai.sandbox.card.payments import dispute, expire_if_over, pay, settle_refund
+from guitai.sandbox.card.payments import decide, dispute, expire_if_over, pay, settle_refund
 from guitai.sandbox.card.words import CHINESE
 from guitai.sandbox.handover import folder, hand_over, own_address, write_private
 from guitai.sandbox.store import Row
@@ -43,6 +43,7 @@ def routes(world: World) -> list[Route]:
         route("GET", "/card/c/pay/{id}", desk.session),
         route("POST", "/card/c/pay/{id}", desk.press),
         route("POST", "/card/payments/{id}/dispute", desk.dispute),
+        route("POST", "/card/disputes/{id}/decision", desk.decide),
         route("POST", "/card/refunds/{id}/settlement", desk.settle),
         route("POST", "/card/notices/{delivery}/again", desk.send_again),
     ]
@@ -106,7 +107,10 @@ class Desk:
         if request.wants_json:
             told = [{name: each[name] for name in each if name != "body"} for each in deliveries]
             return json_response({"session": shown(found), "payment_intent": intent, "deliveries": told})
-        return pages.session(request, found, intent, deliveries, request.query.get("said", ""))
+        disputes = self._book.listed("dispute", parent=intent["id"]) if intent is not None else []
+        return pages.session(
+            request, found, intent, list(disputes), deliveries, request.query.get("said", "")
+        )
 
     async def press(self, request: Request) -> Response:
         """Pay by a card; some ask the payer to confirm at their bank first."""
@@ -135,6 +139,16 @@ class Desk:
             raise Problem(404, "not_found", "There is no such payment.")
         made = dispute(self._book, intent, "fraudulent")
         return json_response(shown(made), 201) if not request.is_form else redirect("/card/")
+
+    async def decide(self, request: Request) -> Response:
+        made = self._book.find("dispute", request.matched["id"])
+        status = (request.form() if request.is_form else request.json()).get("status", "")
+        if made is None or made["status"] != "needs_response":
+            raise Problem(404, "not_found", "There is no such open dispute.")
+        if status not in ("won", "lost"):
+            raise Problem(422, "status_invalid", "status must be won or lost.")
+        ended = decide(self._book, made, status)
+        return json_response(shown(ended)) if not request.is_form else redirect("/card/")
 
     async def settle(self, request: Request) -> Response:
         made = self._book.find("refund", request.matched["id"])

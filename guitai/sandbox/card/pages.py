@@ -71,7 +71,12 @@ def overview(
 
 
 def session(
-    request: Request, found: Object, intent: Object | None, deliveries: list[Row], said: str
+    request: Request,
+    found: Object,
+    intent: Object | None,
+    disputes: list[Object],
+    deliveries: list[Row],
+    said: str,
 ) -> Response:
     """One session: type a card, or see what became of it."""
     language = request.language
@@ -92,7 +97,9 @@ def session(
             class_="facts",
         ),
         _pay_form(found, language) if found["status"] == "open" else _back(found, language),
-        _dispute(intent, language) if intent is not None and intent["status"] == "succeeded" else None,
+        _dispute(intent, disputes, language)
+        if intent is not None and intent["status"] == "succeeded"
+        else None,
         _notices(deliveries, language),
     )
 
@@ -166,7 +173,24 @@ def _back(found: Object, language: str) -> Element | None:
     return tag("p", tag("a", say("Back to the wallet", language), href=target, class_="button primary"))
 
 
-def _dispute(intent: Object, language: str) -> Element:
+def _dispute(intent: Object, disputes: list[Object], language: str) -> Element:
+    waiting = next((one for one in disputes if one["status"] == "needs_response"), None)
+    if waiting is not None:
+        return tag(
+            "form",
+            tag(
+                "button",
+                say("The bank decides for the merchant", language),
+                name="status",
+                value="won",
+                class_="quiet",
+            ),
+            tag(
+                "button", say("The bank takes it back", language), name="status", value="lost", class_="quiet"
+            ),
+            method="post",
+            action=f"/card/disputes/{waiting['id']}/decision",
+        )
     return tag(
         "form",
         tag("button", say("Dispute it as the cardholder", language), class_="quiet"),

@@ -122,6 +122,17 @@ def dispute(book: Book, intent: Object, reason: str) -> Object:
     return made
 
 
+def decide(book: Book, made: Object, status: str) -> Object:
+    """The cardholder's bank decides; what the merchant has won is booked back."""
+    with book.store.transaction():
+        ended = made | {"status": status}
+        book.keep(ended, made["payment_intent"])
+        if status == "won":
+            book.keep(_transaction("adjustment", made["amount"], 0, made["currency"], made["id"]), made["id"])
+        book.announce([("charge.dispute.closed", ended)], Faults())
+    return ended
+
+
 def _intent(session: Object) -> Object:
     return {
         "id": new_id("pi"), "object": "payment_intent", "amount": session["amount_total"], "amount_received": 0,

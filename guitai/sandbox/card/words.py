@@ -16,6 +16,8 @@ CHINESE = {
     "Debit card": "借记卡",
     "Declined by the bank": "发卡行拒绝",
     "Dispute it as the cardholder": "以持卡人身份提出争议",
+    "The bank decides for the merchant": "银行判商户胜",
+    "The bank takes it back": "银行收回款项",
     "Do you confirm this payment?": "您确认这笔付款吗？",
     "For": "用途",
     "Held by risk rules": "风险受限",

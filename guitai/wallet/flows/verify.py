@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from guitai.wallet.flows.verify_chargebacks import PROOFS as CHARGEBACK_PROOFS
 from guitai.wallet.flows.verify_disputed import PROOFS as DISPUTED_PROOFS
 from guitai.wallet.flows.verify_withdrawals import PROOFS as WITHDRAWAL_PROOFS
 
@@ -122,7 +123,7 @@ _SHOWN_MAX = 20
 def verify() -> list[str]:
     problems: list[str] = []
     with connection.cursor() as cursor:
-        for words, query in (*_PROOFS, *WITHDRAWAL_PROOFS, *DISPUTED_PROOFS):
+        for words, query in (*_PROOFS, *WITHDRAWAL_PROOFS, *DISPUTED_PROOFS, *CHARGEBACK_PROOFS):
             cursor.execute(f"{query} LIMIT {_SHOWN_MAX}")
             problems += [f"wallet: {words.format(row[0])}" for row in cursor.fetchall()]
     return problems

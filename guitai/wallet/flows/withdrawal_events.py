@@ -8,6 +8,7 @@ from uuid import UUID
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now
 from guitai.base.refusal import Refusal
+from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
 from guitai.people.api import lock_standing, told_standing
 from guitai.rails import api as rails
@@ -16,9 +17,10 @@ from guitai.wallet.flows import withdrawal_intents
 from guitai.wallet.flows.apart import BATCH, submit_apart
 from guitai.wallet.kinds.payouts import OPEN
 from guitai.wallet.kinds.withdraw import can_withdraw
-from guitai.wallet.kinds.withdraw_changes import LAPSED
+from guitai.wallet.kinds.withdraw_changes import CONTRADICTED, LAPSED, RETURN_MONEY
 from guitai.wallet.kinds.withdraw_late import MARGIN
 from guitai.wallet.models import Operation
+from guitai.wallet.reconciliation.flows import overdue_lines
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent
 
@@ -38,11 +40,27 @@ def note_payout(what: str, said: Mapping[str, Any]) -> None:
         # Money may be paid out for others than withdrawals; what is theirs is not ours.
         _log.info("a payout that is no withdrawal was told: %s", reference)
         return
+    if what == "returned" and overdue_lines.is_given_away(reference):
+        # Its line was set aside, and people have settled it: the same money is not given a second time.
+        _contradict(reference)
+        return
     answer = pipeline.run([withdrawal_intents.told(_rail_of(said), row.id, what, said)])[0]
     if isinstance(answer, Refusal):
         raise answer
+    if what == "returned" and answer.outcome == "approved" and not answer.replayed:
+        overdue_lines.take_back(reference)
     if answer.code in ("withdrawal_contradicted", "withdrawal_amount_differs"):
         _log.error("withdrawal %s: %s was told, and it is %s", reference, what, answer.code)
+
+
+def _contradict(reference: str) -> None:
+    row = Operation.objects.get(reference=reference, kind="withdrawal")
+    if row.state == "returned":
+        return
+    emit(CONTRADICTED, {
+        "operation_id": str(row.id), "reference": reference, "owner": str(row.owner), "told": RETURN_MONEY,
+        "code": "withdrawal_contradicted",
+    })  # fmt: skip
 
 
 def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:

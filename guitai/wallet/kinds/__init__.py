@@ -2,6 +2,7 @@
 
 from guitai.wallet.kinds.adjust import MakeAdjustment
 from guitai.wallet.kinds.ask_back import AskBack
+from guitai.wallet.kinds.chargeback import KINDS as CHARGEBACKS
 from guitai.wallet.kinds.claim import DecideClaim, HoldClaim
 from guitai.wallet.kinds.holds import DeclineHold, ReleaseHold
 from guitai.wallet.kinds.overdue import MarkOverdue
@@ -54,4 +55,5 @@ KINDS: tuple[IntentKind, ...] = (
     *RECEIPTS,
     *RESERVE,
     *SMALL_AMOUNTS,
+    *CHARGEBACKS,
 )

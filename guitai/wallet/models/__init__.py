@@ -8,6 +8,7 @@ from django.db import models
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.wallet.models.adjustment import Adjustment, LimitOverride
+from guitai.wallet.models.chargeback import Chargeback
 from guitai.wallet.models.disputed import DisputedPayment
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
@@ -17,6 +18,7 @@ from guitai.wallet.models.withdrawal import Withdrawal
 
 __all__ = [
     "Adjustment",
+    "Chargeback",
     "CloseItem",
     "DailyClose",
     "DisputedPayment",

@@ -26,6 +26,10 @@ class ReconciliationSettings(msgspec.Struct, frozen=True):
     within_days: int = 3
     # What is on its way between books and bank for longer has to be looked at.
     transit_days: int = 3
+    # How long a line waits for the movement that it names. A credit is set aside then, a debit is for a person; and
+    # where it names a customer's withdrawal, a case opens by itself.
+    missing_hours: int = 24
+    missing_opens_case: bool = True
     # When the statement of a day is here, on the next bank day.
     statement_by: str = "10:00"
 
@@ -34,6 +38,8 @@ class ReconciliationSettings(msgspec.Struct, frozen=True):
             raise ValueError(f"an account belongs to one of {', '.join(chart.RAILS)}")
         if min(self.within_days, self.transit_days) < 0 or any(v < 0 for v in self.automatic_up_to.values()):
             raise ValueError("days and amounts are zero or more")
+        if self.missing_hours < 1:
+            raise ValueError("a line waits for its movement for an hour at least")
         time.fromisoformat(self.statement_by)
 
     def rail_of(self, account: str, told: str) -> str:

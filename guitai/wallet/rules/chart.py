@@ -22,6 +22,7 @@ RESERVE = 1090  # asset: the part of customers' money that only several signatur
 GOODWILL = 5010  # expense: what the house gives away
 BANK_CHARGES = 5020  # expense: what banks take for their work
 CORRECTIONS = 5030  # expense: what mistakes of our own have cost customers, and is made good
+CHARGEBACKS = 5040  # expense: payments that a bank took back after they were spent
 
 _FLAGS = {
     CUSTOMER: AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
@@ -38,11 +39,12 @@ _FLAGS = {
     GOODWILL: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     BANK_CHARGES: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
     CORRECTIONS: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+    CHARGEBACKS: AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
 }
 NAMES = {
     CUSTOMER: "customer", TRANSIT: "transit", SUSPENSE: "suspense", FEES: "fees", BANK: "bank", ALIPAY: "alipay",
     WECHAT: "wechat", UNIONPAY: "unionpay", CARD: "card", RESERVE: "reserve", GOODWILL: "goodwill",
-    INTEREST: "interest", BANK_CHARGES: "bank_charges", CORRECTIONS: "corrections",
+    INTEREST: "interest", BANK_CHARGES: "bank_charges", CORRECTIONS: "corrections", CHARGEBACKS: "chargebacks",
 }  # fmt: skip
 # The account at each way in and out.
 RAILS = {"bank": BANK, "alipay": ALIPAY, "wechat": WECHAT, "unionpay": UNIONPAY, "card": CARD}

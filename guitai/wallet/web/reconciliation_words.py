@@ -14,6 +14,7 @@ WHY: dict[str, str | Promise] = {
     "reversal": _("The bank takes back an earlier booking"),
     "unknown_debit": _("Money left, and no operation of ours says why"),
     "movement_missing": _("The operation it names has no movement of that amount yet"),
+    "movement_overdue": _("The movement of the operation it names has not come in time"),
     "charges": _("The bank's charges"),
     "interest": _("The bank's interest"),
     "late_payment": _("It came after its order had ended"),

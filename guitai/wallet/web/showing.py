@@ -27,6 +27,7 @@ _ICONS = {
     "withdrawal": "landmark",
     "adjustment": "hand-heart",
     "claim": "scale",
+    "chargeback": "scale",
 }
 _FORMS = {"top_up": "wallet:top_up", "transfer": "wallet:transfer", "withdrawal": "wallet:withdraw"}
 

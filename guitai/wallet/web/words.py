@@ -68,6 +68,9 @@ _EVENTS: dict[tuple[str, str], str | Promise] = {
     ("claim", "processing"): gettext_lazy("Set aside: a payment is disputed"),
     ("claim", "succeeded"): gettext_lazy("Given back to the sender of the payment"),
     ("claim", "returned"): gettext_lazy("Yours again"),
+    ("chargeback", "processing"): gettext_lazy("Set aside: the payment is disputed at the bank"),
+    ("chargeback", "succeeded"): gettext_lazy("Taken back by the bank"),
+    ("chargeback", "returned"): gettext_lazy("Yours again"),
     ("transfer", "asked_back"): gettext_lazy("The sender asked for it back"),
 }
 # What came by another way than the bank is confirmed by that way.
@@ -146,6 +149,7 @@ _CLAIMS: dict[str, str | Promise] = {
     "out": gettext_lazy("Set aside: a disputed payment"),
     "in": gettext_lazy("Back from a disputed payment"),
 }
+_CHARGEBACK = gettext_lazy("Set aside: a disputed top-up")
 _NAMED = re.compile(r"(?P<name>.*[^\d*+\s][*]*)\s+(?P<phone>\+?[\d* ]+)")
 
 
@@ -171,6 +175,8 @@ def title_of(view: OperationView) -> str:
         return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
     if view.kind == "claim":
         return str(_CLAIMS[view.direction])
+    if view.kind == "chargeback":
+        return str(_CHARGEBACK)
     if view.direction == "in":
         return _("Received from %(who)s") % {"who": who(view)}
     return _("Transfer to %(who)s") % {"who": who(view)}
@@ -185,6 +191,8 @@ def kind_of(view: OperationView) -> str:
         return str(ADJUSTMENTS.get(view.code or "", _ADJUSTMENT))
     if view.kind == "claim":
         return str(_CLAIMS[view.direction])
+    if view.kind == "chargeback":
+        return str(_CHARGEBACK)
     return _("Received") if view.direction == "in" else _("Transfer")
 
 
@@ -214,7 +222,7 @@ def source_words(source: str, rail: str = "bank") -> str:
 
 def note_of(view: OperationView) -> str:
     """What a line of the bills adds under the amount."""
-    if view.kind == "claim" and view.state == "processing":
+    if view.kind in ("claim", "chargeback") and view.state == "processing":
         return _("set aside")
     if view.kind == "top_up" and view.state == "returned":
         return _("sent back to whoever paid")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from msgspec import Struct, field
 
 from guitai.base.clock import now
@@ -24,6 +25,7 @@ from guitai.wallet.flows import parked
 from guitai.wallet.kinds.top_up import RETURNING
 from guitai.wallet.models import Matching, OpenItem, Operation
 from guitai.wallet.reconciliation import intents, items, naming, store
+from guitai.wallet.reconciliation.flows.overdue_lines import MISSING, OVERDUE
 from guitai.wallet.reconciliation.policy import ReconciliationSettings, settings
 from guitai.wallet.reconciliation.rules.matching import (
     Filed,
@@ -44,6 +46,9 @@ _QUIET = timedelta(minutes=5)
 _RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 BY = "rule"
 UNMATCHED = "wallet.receipt_unmatched"
+
+# What may still find its movement; the rest is for a person, and would only keep these from being looked at.
+_WAITS = Q(code__in=(MISSING, OVERDUE)) | ~Q(problem="")
 
 # Called with (lines seen, lines of the file).
 Progress = Callable[[int, int], None]
@@ -108,7 +113,7 @@ def match_lines(keys: Sequence[LineKey]) -> Step:
 def retry_items() -> int:
     """Look again at lines whose movement was not booked yet; gives how many of them are done now."""
     with outermost():
-        rows = OpenItem.objects.select_for_update(skip_locked=True).filter(state="open", held_by=None)
+        rows = OpenItem.objects.select_for_update(skip_locked=True).filter(_WAITS, state="open", held_by=None)
         found = {row.line_id: row for row in rows.order_by("came_at")[:1_000]}
         keys = rails.open_lines_of(list(found))
         if not keys:

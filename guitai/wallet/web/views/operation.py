@@ -53,6 +53,7 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "asked_back": view.kind == "transfer" and api.was_asked_back(view.id),
             "asks_account": view.kind == "top_up"
             and bool(api.return_account_wanted(owner_of(request), reference)),
+            "chargebacks": api.chargebacks_of(view.id) if view.kind == "top_up" else (),
             "asks_payment": view.state == "awaiting_payment",
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),
