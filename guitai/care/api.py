@@ -57,8 +57,11 @@ from guitai.care.case_doors import (
     open_case_about,
     open_cases_about,
     references_of,
+    release,
     report,
+    sort,
     survey_figures,
+    take,
     withdraw,
 )
 from guitai.care.contact_doors import (
@@ -90,12 +93,19 @@ from guitai.care.emergency_doors import (
     staff_outcome_words,
     tick_emergency,
 )
-from guitai.care.flows import after, assign
+from guitai.care.flows import after
 from guitai.care.flows import open_case as _open
 from guitai.care.flows import reply as _reply
 from guitai.care.flows import resolve as _resolve
 from guitai.care.flows.reply import NextTurn
-from guitai.care.promise_doors import keep_promise, kept_promises, note_late, promise, void_promise
+from guitai.care.promise_doors import (
+    keep_promise,
+    kept_promises,
+    miss_promise,
+    note_late,
+    promise,
+    void_promise,
+)
 from guitai.care.proof_doors import (
     ask_proof,
     check_proof_phrase,
@@ -184,6 +194,7 @@ __all__ = [
     "load_articles",
     "may_take",
     "merge",
+    "miss_promise",
     "move_callback",
     "note_action",
     "note_late",
@@ -210,6 +221,7 @@ __all__ = [
     "references_of",
     "register_action_words",
     "register_report_words",
+    "release",
     "report",
     "report_contact",
     "report_stolen",
@@ -219,9 +231,11 @@ __all__ = [
     "security_text",
     "services",
     "signed_directory",
+    "sort",
     "staff_articles_about",
     "staff_outcome_words",
     "survey_figures",
+    "take",
     "tell_announcements",
     "text_of_code",
     "tick_emergency",
@@ -296,36 +310,6 @@ def note(reference: str, staff: Actor, words: str, uploads: Sequence[Upload] = (
     refuses  not_found, case_words_missing, case_words_too_long, case_too_many_files
     """
     _reply.note(reference, staff, words, uploads)
-
-
-def take(reference: str, staff: Actor) -> None:
-    """Make a case one's own; of two agents at once, one wins and the other is told.
-
-    takes    the case's reference, a member of staff
-    gives    nothing; taking what one holds already changes nothing
-    refuses  not_found, case_taken, case_move_refused
-    """
-    assign.take(reference, staff)
-
-
-def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
-    """Say what an open case is about and how urgent it is; its clocks count by the rules for that from now.
-
-    takes    the case's reference, a member of staff, a category, 1 (urgent) to 3 (normal)
-    gives    nothing
-    refuses  not_found, case_category_unknown, case_move_refused
-    """
-    assign.sort(reference, staff, category, priority)
-
-
-def release(reference: str, staff: Actor) -> None:
-    """Give a case back to the queue, keeping its place in it.
-
-    takes    the case's reference, the agent who holds it
-    gives    nothing
-    refuses  not_found, case_not_yours, case_move_refused
-    """
-    assign.release(reference, staff)
 
 
 def resolve(reference: str, staff: Actor, words: str = "") -> None:

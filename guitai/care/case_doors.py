@@ -9,7 +9,7 @@ from guitai.base.actor import Actor
 from guitai.care import callback_reads, reads, surveys
 from guitai.care.asking import known
 from guitai.care.asking.known import CaseForm
-from guitai.care.flows import callbacks, drafts, waiting
+from guitai.care.flows import assign, callbacks, drafts, waiting
 from guitai.care.flows import escalate as _escalate
 from guitai.care.flows import merge as _merge
 from guitai.care.flows import open_case as _open
@@ -33,6 +33,36 @@ def report(
 def references_of(cases: Iterable[UUID]) -> dict[UUID, str]:
     """References of cases by their ids; ids of none are left out."""
     return reads.references_of(cases)
+
+
+def take(reference: str, staff: Actor) -> None:
+    """Make a case one's own; of two agents at once, one wins and the other is told.
+
+    takes    the case's reference, a member of staff
+    gives    nothing; taking what one holds already changes nothing
+    refuses  not_found, case_taken, case_move_refused
+    """
+    assign.take(reference, staff)
+
+
+def sort(reference: str, staff: Actor, category: str, priority: int) -> None:
+    """Say what an open case is about and how urgent it is; its clocks count by the rules for that from now.
+
+    takes    the case's reference, a member of staff, a category, 1 (urgent) to 3 (normal)
+    gives    nothing
+    refuses  not_found, case_category_unknown, case_move_refused
+    """
+    assign.sort(reference, staff, category, priority)
+
+
+def release(reference: str, staff: Actor) -> None:
+    """Give a case back to the queue, keeping its place in it.
+
+    takes    the case's reference, the agent who holds it
+    gives    nothing
+    refuses  not_found, case_not_yours, case_move_refused
+    """
+    assign.release(reference, staff)
 
 
 def case_form(

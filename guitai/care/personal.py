@@ -14,7 +14,7 @@ from guitai.care.models import Callback, Case, ContactReport, Draft, Evidence, M
 from guitai.care.models.clock import Promise
 from guitai.care.models.solved import SolveOutcome
 from guitai.care.types import CaseView, EventView
-from guitai.care.web.case_words import promise_state_words, promise_words
+from guitai.care.web.case_words import promised_state, promised_words
 from guitai.care.web.words import category_words, event_words, state_words
 from guitai.kit import files
 from guitai.kit.crypto import unseal
@@ -107,10 +107,10 @@ def _case(view: CaseView) -> Mapping[str, Any]:
 def _promises(person: UUID) -> list[Mapping[str, Any]]:
     return [
         {
-            "what": promise_words(row.what),
+            "what": promised_words(row.what),
             "told_at": row.told_at,
             "by_when": row.by_when,
-            "state": promise_state_words(row.state),
+            "state": promised_state(row.state),
             "ended_at": row.ended_at,
         }
         for row in Promise.objects.filter(customer=person).order_by("told_at")

@@ -12,7 +12,8 @@ from guitai.care.kept import Kept
 def promise(
     customer: UUID, what: str, by_when: datetime, *, told_by: str, subject: tuple[str, UUID] | None = None
 ) -> UUID:
-    """Keep a time that a customer is told, in the caller's transaction; a new time for the same thing replaces it.
+    """Keep a time that a customer is told, in the caller's transaction; a new time for the same thing replaces it, the
+    same time again is the same promise.
 
     takes    the customer, what (reply, resolve, statutory, call_back, arrival, other), by when, told by (page, staff,
              call), what it is about (kind, id)
@@ -37,6 +38,15 @@ def void_promise(kind: str, subject: UUID) -> None:
     gives    nothing
     """
     _promise.void(kind, subject)
+
+
+def miss_promise(kind: str, subject: UUID) -> None:
+    """A promised time has passed, and its customer has heard so from the room itself; in the caller's transaction.
+
+    takes    the kind and id of the thing
+    gives    nothing
+    """
+    _promise.miss(kind, subject)
 
 
 def kept_promises() -> list[Kept]:

@@ -100,6 +100,7 @@ def _wire_topics() -> None:
     topics.on("rails.statement_imported", _reconcile)
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
+    topics.on("wallet.operation_changed", _follow_promise)
     topics.on("wallet.receipt_unmatched", wallet.tell_unmatched)
     topics.on("rails.payment_disputed", wallet.note_dispute)
     topics.on("wallet.payment_disputed", wallet.tell_payment_disputed)
@@ -303,6 +304,28 @@ def _tell_parties(payload: dict[str, Any]) -> None:
 
 def _close_at_rail(payload: dict[str, Any]) -> None:
     wallet.close_top_up_at_rail(UUID(payload["operation_id"]), payload["event"])
+
+
+# Events by which a bill says itself that its time was not kept.
+_SAID_LATE = frozenset({"delayed", "late", "unknown", "overdue"})
+
+
+def _follow_promise(payload: dict[str, Any]) -> None:
+    """A time that a bill tells its owner is a promise; as the books say now, in whatever order words of them come."""
+    if payload.get("kind") not in ("withdrawal", "top_up"):
+        return
+    operation = UUID(payload["operation_id"])
+    told, subject = wallet.time_told(operation), ("operation", operation)
+    if told is None:
+        return
+    if payload["event"] in _SAID_LATE:
+        care.miss_promise(*subject)
+    if told.by_when is not None:
+        care.promise(told.owner, "arrival", told.by_when, told_by="page", subject=subject)
+    elif told.state == "kept":
+        care.keep_promise(*subject)
+    else:
+        care.void_promise(*subject)
 
 
 def _remember_language(request: HttpRequest, language: str) -> None:

@@ -38,6 +38,9 @@ _KINDS = (
     MessageKind("wallet.top_up_failed", frozenset({"in_app"}), _("Your top-up was not made"),
                 _("The payment of %(amount)s did not go through. Open the bill to see why, and what to do. "
                   "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.top_up_unknown", frozenset({"in_app", "sms"}), _("We do not know yet how your top-up ended"),
+                _("It takes longer than we said until we know what became of %(amount)s. You need to do nothing: we "
+                  "tell you by %(by)s. Reference %(spoken)s."), _URL),
     MessageKind("wallet.top_up_returning", frozenset({"in_app", "sms"}), _("A payment of yours is being sent back"),
                 _("What came for your top-up goes back to whoever paid, and you are told when it is done. "
                   "Reference %(spoken)s."), _URL),
@@ -61,6 +64,7 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("top_up", "expired"): ("wallet.expired", None),
     ("top_up", "parked"): ("wallet.parked", None),
     ("top_up", "failed"): ("wallet.top_up_failed", None),
+    ("top_up", "unknown"): ("wallet.top_up_unknown", None),
     ("top_up", "returning"): ("wallet.top_up_returning", None),
     ("top_up", "returned"): ("wallet.top_up_returned", None),
     ("top_up", "payer_asked"): ("wallet.return_account_asked", None),
@@ -76,6 +80,10 @@ _TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
 
 # What is said alike of every kind of operation.
 _OF_ANY_KIND: dict[str, tuple[str | None, str | None]] = {"overdue": ("wallet.overdue", None)}
+
+
+# What may happen more than once to one operation, each time with a new promise.
+_AGAIN = frozenset({"delayed", "unknown", "overdue"})
 
 
 def register_kinds() -> None:
@@ -96,7 +104,9 @@ def tell(operation_id: UUID, event: str) -> None:
     receiver = Party.objects.filter(operation_id=row.id, direction="in").exclude(owner=row.owner).first()
     facts = _facts(row)
     if to_owner:
-        notify.send(row.owner, to_owner, facts, key=f"{to_owner}:{row.id}:{event}")
+        # A time that was not kept may be followed by another one: each is told.
+        again = f":{facts['by']}" if event in _AGAIN else ""
+        notify.send(row.owner, to_owner, facts, key=f"{to_owner}:{row.id}:{event}{again}")
     if to_payee and receiver is not None:
         # One message a payee and operation, whichever way the money came.
         notify.send(receiver.owner, to_payee, facts, key=f"{to_payee}:{row.id}")

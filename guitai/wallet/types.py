@@ -223,6 +223,15 @@ class TopUpChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeTold:
+    """By when somebody was told that money arrives or its outcome is known; kept or void once it has ended."""
+
+    owner: UUID
+    state: Literal["open", "kept", "void"]
+    by_when: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ParkedView:
     """A payment that came and did not fit its top-up, and what is being done with it; for staff."""
 

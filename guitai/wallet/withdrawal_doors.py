@@ -6,11 +6,11 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.reference import parse_reference
-from guitai.wallet import withdrawal_reads
+from guitai.wallet import told_times, withdrawal_reads
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import withdrawal_events, withdrawals
 from guitai.wallet.till.types import Outcome
-from guitai.wallet.types import Proof, Terms
+from guitai.wallet.types import Proof, Terms, TimeTold
 from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
 
 
@@ -98,6 +98,15 @@ def cancel_withdrawal(owner: UUID, reference: str) -> Outcome:
 def withdrawal(operation_id: UUID) -> WithdrawalView | None:
     """To which account a withdrawal goes, what was promised and how far it is; None for another operation."""
     return withdrawal_reads.view_of(operation_id)
+
+
+def time_told(operation_id: UUID) -> TimeTold | None:
+    """By when the owner of a withdrawal or top-up was told that it arrives, or that its outcome is known.
+
+    takes    the operation's id
+    gives    TimeTold; None for other kinds
+    """
+    return told_times.time_told(operation_id)
 
 
 def repeat_withdrawal(owner: UUID, reference: str) -> tuple[UUID, Money] | None:

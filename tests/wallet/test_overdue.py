@@ -67,7 +67,7 @@ def test_past_its_moment_it_is_marked_once_told_and_a_case_names_it(customer: Ma
     cases = care.cases_of(one).items
     assert [case.category for case in cases] == ["top_up"]
     events = care.case_for_customer(one, cases[0].reference).events
-    said = [event.message.words for event in events if event.message]
+    said = [care.event_words(event) for event in events if event.kind == "reported"]
     assert len(said) == 1 and spoken(started.reference) in said[0]
     detail = wallet.operation(one, started.reference)
     assert (detail.view.state, detail.view.resolves_by) == ("unknown", None)

@@ -1,7 +1,9 @@
 """Promises: a time that a customer was told is kept, or they hear from us first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from guitai.base.clock import now
 from guitai.care.models import Case, CaseClock, Promise
@@ -10,6 +12,8 @@ from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost, required
 
 _BATCH = 200
+# A bill that is late tells so itself, with its new time, within a minute or two; should it stay silent, we do.
+_OWN_WORD = timedelta(minutes=5)
 
 
 def promise(
@@ -27,6 +31,11 @@ def promise(
     required()
     kind, target = subject or ("", None)
     if target is not None:
+        same = Promise.objects.filter(
+            subject_kind=kind, subject=target, what=what, state__in=("open", "broken"), by_when=by_when
+        )
+        if (told := same.first()) is not None:
+            return UUID(str(told.id))
         _end(kind, target, "void", what)
     row = Promise.objects.create(
         customer=customer, what=what, by_when=by_when, told_by=told_by, subject_kind=kind, subject=target,
@@ -45,13 +54,23 @@ def void(kind: str, subject: UUID, what: str | None = None) -> None:
     _end(kind, subject, "void", what)
 
 
+def miss(kind: str, subject: UUID) -> None:
+    """What was promised is late, and its customer has just heard so from whoever promised it."""
+    late = Promise.objects.filter(subject_kind=kind, subject=subject, state="open", by_when__lte=now())
+    late.update(state="broken", ended_at=now(), told_late_at=now())
+
+
 def break_due() -> int:
     """Find promises that were not kept and tell their customers, before they ask; gives how many."""
     with outermost():
         late = list(
             Promise.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("case")
-            .filter(state="open", by_when__lte=now())
+            .filter(
+                ~Q(subject_kind="operation") | Q(by_when__lte=now() - _OWN_WORD),
+                state="open",
+                by_when__lte=now(),
+            )
             .order_by("by_when")[:_BATCH]
         )
         for row in late:
@@ -71,7 +90,6 @@ def _end(kind: str, subject: UUID, state: str, what: str | None) -> None:
     open_ones = Promise.objects.filter(subject_kind=kind, subject=subject, state="open")
     if what is not None:
         open_ones = open_ones.filter(what=what)
-    if state == "kept":
-        # Done after its time, and before anybody noticed: not kept either.
-        open_ones.filter(by_when__lt=now()).update(state="broken", ended_at=now())
+    # Done, replaced or dropped after its time, and before anybody noticed: not kept either.
+    open_ones.filter(by_when__lt=now()).update(state="broken", ended_at=now())
     open_ones.update(state=state, ended_at=now())

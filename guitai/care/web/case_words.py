@@ -86,17 +86,17 @@ def _clock_words(clock: ClockView) -> str:
     return str(words.get(clock.metric, "%(moment)s")) % {"moment": moment_text(clock.due_at)}
 
 
-def promise_words(what: str) -> str:
+def promised_words(what: str) -> str:
     """What was promised."""
     return str(_PROMISED.get(what, _("Something")))
 
 
-def promise_state_words(state: str) -> str:
+def promised_state(state: str) -> str:
     """What became of a promise."""
     return str(_PROMISE_STATES[state][0])
 
 
-def promise_tone(state: str) -> str:
+def promised_tone(state: str) -> str:
     """Its badge's tone."""
     return _PROMISE_STATES[state][1]
 

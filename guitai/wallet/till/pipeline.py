@@ -216,7 +216,10 @@ def _write(decided: Sequence[Decided], running: Running) -> None:
         store.write(decided, running.moment)
         record_many([_audit(item) for item in decided if item.changed or item.intent.actor.kind == "staff"])
         emit_many([
-            (TOPIC, {"operation_id": str(i.operation.id), "state": i.operation.state, "event": i.decision.event})
+            (TOPIC, {
+                "operation_id": str(i.operation.id), "kind": i.operation.kind, "state": i.operation.state,
+                "event": i.decision.event,
+            })
             for i in decided
             if i.changed and i.decision.outcome != "refused"
         ])  # fmt: skip
