@@ -61,6 +61,16 @@ def test_locks_pin_every_package_by_hash():
     assert not (source.ROOT / "uv.lock").exists()
 
 
+def test_extras_are_locked_with_what_they_add_to():
+    folder = source.ROOT / "requirements"
+    pins = {
+        path.stem: set(re.findall(r"(?m)^[a-z][^ ]*==[^ ]+", path.read_text()))
+        for path in folder.glob("*.txt")
+    }
+    for name, pinned in pins.items():
+        assert pins["base"] <= pinned, f"{name}.txt was compiled without {sorted(pins['base'] - pinned)}"
+
+
 def test_every_promise_names_tests_that_exist():
     path = source.ROOT / "docs" / "promises.md"
     if not path.exists():
