@@ -175,6 +175,7 @@ def _wire_pages() -> None:
     slots.fill("binding.actions", small_amounts.binding_slot)
     slots.fill("home.needs_you", notify_slots.needs_you, order=1)
     slots.fill("case.standing", people_slots.case_standing)
+    slots.fill("case.standing", wallet_slots.case_slips)
     slots.fill("case.standing", care_slots.case_more, order=9)
     slots.fill("safety.rows", safety_row)
 

@@ -55,11 +55,14 @@ from guitai.wallet.reconciliation_doors import (
     note_return,
     open_item,
     open_items,
+    open_slip,
     prepare_close,
     propose_item,
     reconcile_statement,
     safeguarding,
     sign_close,
+    slips_like,
+    slips_of,
 )
 from guitai.wallet.reconciliation_doors import verify_reconciliation as _verify_reconciliation
 from guitai.wallet.reserve_doors import (
@@ -193,6 +196,7 @@ __all__ = [
     "open_item",
     "open_items",
     "open_parked",
+    "open_slip",
     "park_top_up",
     "parked_of",
     "parked_payment",
@@ -218,6 +222,8 @@ __all__ = [
     "send_small_amounts",
     "settle_top_up",
     "sign_close",
+    "slips_like",
+    "slips_of",
     "small_amounts",
     "start_top_up",
     "start_withdrawal",

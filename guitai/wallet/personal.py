@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from guitai.base.money import Money
+from guitai.kit import files
 from guitai.kit.crypto import unseal
 from guitai.kit.personal import Erasure, Section, register
 from guitai.kit.transactions import required
@@ -19,7 +20,16 @@ from guitai.ledger.types import Entry
 from guitai.people.api import masked, still_kept
 from guitai.wallet import reads
 from guitai.wallet.detail import visible
-from guitai.wallet.models import Dealing, LimitUsed, Operation, OperationEvent, PaceRow, Party, Withdrawal
+from guitai.wallet.models import (
+    Dealing,
+    LimitUsed,
+    Operation,
+    OperationEvent,
+    PaceRow,
+    Party,
+    Slip,
+    Withdrawal,
+)
 from guitai.wallet.rules.chart import customer_account
 from guitai.wallet.types import OperationView
 from guitai.wallet.web.words import event_words, kind_of
@@ -28,7 +38,7 @@ _PAGE = 100
 TABLES = (
     "wallet_claim", "wallet_operation", "wallet_party", "wallet_operation_event", "wallet_limit_used", "wallet_pace",
     "wallet_dealing", "wallet_adjustment", "wallet_disputed_payment", "wallet_chargeback",
-    "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
+    "wallet_slip", "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
     "wallet_withdrawal", "ledger_account", "ledger_entry",
 )  # fmt: skip
 
@@ -36,7 +46,9 @@ TABLES = (
 def export(person: UUID) -> list[Section]:
     """Everything that the wallet knows of a person, in the active language."""
     movements, moments = _movements(person)
-    sections = [_balances(person), movements, moments, _lines(person), _limits(person), _dealings(person)]
+    sections = [
+        _balances(person), movements, moments, _lines(person), _limits(person), _dealings(person), _slips(person)
+    ]  # fmt: skip
     return [section for section in sections if section.records]
 
 
@@ -53,6 +65,9 @@ def erase(person: UUID) -> Erasure:
     required()
     erased = PaceRow.objects.filter(person=person).delete()[0]
     erased += Dealing.objects.filter(Q(owner=person) | Q(other=person)).delete()[0]
+    # A slip is only there to find a payment by.
+    slips = Slip.objects.filter(owner=person)
+    erased += files.erase(slips.values_list("file_id", flat=True)) + slips.delete()[0]
     if not Party.objects.filter(owner=person).exists():
         return Erasure(erased)
     kept = still_kept(person, gettext_lazy("Your bills, with the numbers and the notes in them"))
@@ -221,6 +236,22 @@ def _dealings(person: UUID) -> Section:
         _("Whom you have dealt with"),
         records,
         {"who": pgettext("dealings", "Who"), "since": _("Since")},
+    )
+
+
+def _slips(person: UUID) -> Section:
+    rows = list(Slip.objects.filter(owner=person).order_by("sent_at"))
+    records = [
+        {
+            "at": row.sent_at,
+            "amount": str(Money(row.amount_minor, row.currency)),
+            "day": row.paid_on.isoformat(),
+        }
+        for row in rows
+    ]
+    labels = {"at": _("When"), "amount": _("Amount"), "day": _("Day on which you paid")}
+    return Section(
+        "slips", _("Slips of payments that you sent in"), records, labels, [row.file_id for row in rows]
     )
 
 

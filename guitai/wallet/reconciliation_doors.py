@@ -7,9 +7,10 @@ from uuid import UUID
 
 from guitai.base.actor import Actor
 from guitai.base.money import Money
+from guitai.kit import files
 from guitai.kit.cursors import Page
 from guitai.wallet.flows import parked_back
-from guitai.wallet.reconciliation import proofs, reads
+from guitai.wallet.reconciliation import proofs, reads, slips
 from guitai.wallet.reconciliation.flows import close_day, match_lines, settle_items
 from guitai.wallet.reconciliation.flows import find_top_up as _finding
 from guitai.wallet.reconciliation.types import (
@@ -20,6 +21,7 @@ from guitai.wallet.reconciliation.types import (
     MatchingView,
     MatchView,
     Safeguarding,
+    SlipView,
     TopUpAnswer,
 )
 
@@ -120,16 +122,41 @@ def is_reconciliation(actor: Actor, purpose: Any) -> bool:
     return reads.is_purpose(purpose.id)
 
 
-def find_top_up(owner: UUID, *, amount: Money, paid_from: str, paid_on: date, slip: str = "") -> TopUpAnswer:
+def find_top_up(
+    owner: UUID,
+    *,
+    amount: Money,
+    paid_from: str,
+    paid_on: date,
+    slip: str = "",
+    picture: files.Upload | None = None,
+) -> TopUpAnswer:
     """Where a top-up is that has not arrived; what is surely the asker's is credited at once.
 
     takes    whose wallet, the amount paid, the paying account's last digits (four at least) or the payer's name, the
-             day on which it was paid, the bank's own number from the slip
+             day on which it was paid, the bank's own number from the slip, a picture or PDF of the slip: kept, cleaned
+             and sealed, for whoever settles the payment when it cannot be found
     gives    TopUpAnswer: solved, arrived, platform_fault, being_checked, wrong_reference, different_amount,
              paid_by_another, bank_delay or unpaid; what is somebody else's changes nothing in it
-    refuses  too_many_attempts (6 an hour, 20 a day)
+    refuses  too_many_attempts (6 an hour, 20 a day), file_too_large, file_empty, file_not_accepted, file_infected,
+             file_not_scanned
     """
-    return _finding.find_top_up(owner, amount, paid_from, paid_on, slip)
+    return _finding.find_top_up(owner, amount, paid_from, paid_on, slip, picture)
+
+
+def slips_like(amount: Money, day: date, named: str = "") -> list[SlipView]:
+    """Slips that customers sent of payments of an amount about a day, or of the top-up that a line names."""
+    return slips.like(amount.minor, amount.currency, day, named)
+
+
+def slips_of(owner: UUID) -> list[SlipView]:
+    """The latest slips that a customer sent, the newest first."""
+    return slips.of_customer(owner)
+
+
+def open_slip(slip_id: UUID, *, actor: Actor) -> tuple[files.StoredFile, bytes]:
+    """A slip's content, for a member of staff; the look is recorded. Refuses not_found."""
+    return slips.look_at(slip_id, actor)
 
 
 def close_of_day(day: date) -> list[CloseView]:

@@ -21,6 +21,7 @@ from guitai.wallet.reconciliation.types import (
     MatchingView,
     MatchView,
     Safeguarding,
+    SlipView,
     TopUpAnswer,
 )
 from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
@@ -45,6 +46,7 @@ __all__ = [
     "MatchingView",
     "Proposal",
     "Safeguarding",
+    "SlipView",
     "TopUpAnswer",
     "Verdict",
 ]

@@ -13,6 +13,7 @@ from guitai.wallet.models.disputed import DisputedPayment
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
+from guitai.wallet.models.slip import Slip
 from guitai.wallet.models.small_amounts import SmallAmounts
 from guitai.wallet.models.withdrawal import Withdrawal
 
@@ -30,6 +31,7 @@ __all__ = [
     "ReserveRequest",
     "ReserveSignature",
     "ReserveSigners",
+    "Slip",
     "SmallAmounts",
     "Withdrawal",
 ]

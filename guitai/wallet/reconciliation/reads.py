@@ -18,7 +18,7 @@ from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.rails import api as rails
 from guitai.rails.types import StatementLine
-from guitai.wallet.models import CloseItem, DailyClose, LineMatch, Matching, OpenItem, ParkedPayment
+from guitai.wallet.models import CloseItem, DailyClose, LineMatch, Matching, OpenItem, ParkedPayment, Slip
 from guitai.wallet.models.reconciliation import HOLDING_STATES
 from guitai.wallet.reads import before
 from guitai.wallet.reconciliation import errors
@@ -95,12 +95,14 @@ def item(item_id: UUID, actor: Actor) -> ItemDetail:
 
 
 def is_purpose(purpose_id: str) -> bool:
-    """Whether there is an item, a parked payment or a close of that id."""
+    """Whether there is an item, a parked payment, a close or a slip of that id."""
     try:
         found = UUID(purpose_id)
     except ValueError:
         return False
-    return any(model.objects.filter(id=found).exists() for model in (OpenItem, DailyClose, ParkedPayment))
+    return any(
+        model.objects.filter(id=found).exists() for model in (OpenItem, DailyClose, ParkedPayment, Slip)
+    )
 
 
 def matchings(limit: int = 10) -> list[MatchingView]:

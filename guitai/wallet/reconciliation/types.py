@@ -181,3 +181,15 @@ class TopUpAnswer:
     reference: str | None
     facts: Mapping[str, Fact]
     by_when: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipView:
+    """A slip as staff see it before they open it: its sender masked."""
+
+    id: UUID
+    owner_masked: str
+    amount: Money
+    paid_on: date
+    sent_at: datetime
+    name: str

@@ -44,6 +44,11 @@ class NotArrivedForm(AmountForm):
         error_messages={"required": _("Enter the day."), "invalid": _("Enter the day.")},
     )
     slip = forms.CharField(label=_("Number on the bank's slip"), max_length=64, required=False)
+    picture = forms.FileField(
+        label=_("Picture of the slip"),
+        required=False,
+        help_text=_("A photo, a screenshot or a PDF. Our staff see it, should they have to look for it."),
+    )
 
     def clean_paid_on(self) -> Any:
         """A payment of tomorrow is none; one of long ago is for a person."""

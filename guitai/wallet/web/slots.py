@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from guitai.people.api import told_standing
 from guitai.wallet.flows.close_wallet import in_flight, remains
+from guitai.wallet.reconciliation_doors import slips_of
 from guitai.wallet.web import showing
 from guitai.wallet.web.views.in_flight import fate
 
@@ -40,3 +41,9 @@ def me_section(request: HttpRequest, facts: dict[str, Any]) -> str:
 def limits_row(request: HttpRequest, facts: dict[str, Any]) -> str:
     """The way from a person's identity to what it allows; fills `identity.limits`."""
     return str(render_to_string("wallet/slots/limits.html", {}, request))
+
+
+def case_slips(request: HttpRequest, facts: dict[str, Any]) -> str:
+    """`case.standing`: the slips that a case's customer has sent with a payment that has not arrived."""
+    slips = slips_of(facts["person"])[:_SHOWN]
+    return render_to_string("wallet/slots/case_slips.html", {"slips": slips}, request) if slips else ""

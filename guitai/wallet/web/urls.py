@@ -43,6 +43,7 @@ urlpatterns = [
     path("desk/reconciliation/days/<uuid:close>/", reconciliation_days.day, name="reconciliation_day"),
     path("desk/reconciliation/safeguarding/", reconciliation_days.safeguarding, name="safeguarding"),
     path("desk/reconciliation/parked/<uuid:parked>/", reconciliation.parked, name="reconciliation_parked"),
+    path("desk/reconciliation/slips/<uuid:slip>/", reconciliation.slip, name="slip"),
     path("desk/reconciliation/<uuid:item>/", reconciliation.item, name="reconciliation_item"),
     path("desk/reserve/", reserve.reserve, name="reserve"),
     path("desk/reserve/<uuid:request_id>/", reserve.reserve_request, name="reserve_request"),

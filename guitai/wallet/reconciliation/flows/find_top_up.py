@@ -13,6 +13,7 @@ from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.base.refusal import Fact, Refusal
+from guitai.kit import files
 from guitai.kit.operator import time_zone
 from guitai.kit.throttle import allow
 from guitai.kit.transactions import outermost
@@ -20,24 +21,43 @@ from guitai.people import api as people
 from guitai.rails import api as rails
 from guitai.rails.types import StatementLine
 from guitai.wallet.models import OpenItem, Operation, ParkedPayment
-from guitai.wallet.reconciliation import errors, store
+from guitai.wallet.reconciliation import errors, slips, store
 from guitai.wallet.reconciliation.flows import settle_items
 from guitai.wallet.reconciliation.naming import full_name
 from guitai.wallet.reconciliation.policy import settings
 from guitai.wallet.reconciliation.rules.likeness import names_agree, reference_likeness, tail_agrees
 from guitai.wallet.reconciliation.rules.matching import PAYABLE
+from guitai.wallet.reconciliation.slips import EARLIER, LATER
 from guitai.wallet.reconciliation.types import Cause, TopUpAnswer
 
 _AN_HOUR, _A_DAY = (6, 3_600), (20, 86_400)
-# A day's payment is booked that day or one of the next; weekends and holidays lie between.
-_EARLIER, _LATER = timedelta(days=1), timedelta(days=4)
+_FOUND = frozenset({"solved", "arrived"})
 _OWN_WITHIN = timedelta(days=7)
 _MENTIONED = 75
 
 
-def find_top_up(owner: UUID, amount: Money, paid_from: str, paid_on: date, slip: str = "") -> TopUpAnswer:
+def find_top_up(
+    owner: UUID,
+    amount: Money,
+    paid_from: str,
+    paid_on: date,
+    slip: str = "",
+    picture: files.Upload | None = None,
+) -> TopUpAnswer:
     """See `wallet.api.find_top_up`."""
     _slow_down(owner)
+    # Judged before anything is looked for: what is refused is said at its field.
+    stored = files.store(picture, owner=owner) if picture is not None else None
+    answer = _found(owner, amount, paid_from, paid_on, slip)
+    if stored is not None:
+        if answer.cause in _FOUND:
+            slips.drop(stored)
+        else:
+            slips.keep(stored, owner, amount, paid_on, answer)
+    return answer
+
+
+def _found(owner: UUID, amount: Money, paid_from: str, paid_on: date, slip: str) -> TopUpAnswer:
     own = _own(owner, amount, paid_on)
     arrived = next((row for row in own if row.state == "succeeded"), None)
     waiting = [row for row in own if row.state in PAYABLE]
@@ -93,7 +113,7 @@ def _solved(
     """Credit what stands in suspense when there is one such payment only, and its payer is the asker."""
     if people.identity(owner).tier < 1:
         return None
-    items = store.items_like(amount.minor, amount.currency, paid_on - _EARLIER, paid_on + _LATER)
+    items = store.items_like(amount.minor, amount.currency, paid_on - EARLIER, paid_on + LATER)
     if not items:
         return None
     lines = {line.id: line for line in rails.statement_lines([item.line_id for item in items])}
@@ -174,7 +194,7 @@ def _nearly_named(owner: UUID, amount: Money, exact: list[Operation]) -> TopUpAn
     """A payment of the amount whose words nearly are the reference of the asker's own top-up."""
     for row in exact:
         day = row.created_at.date()
-        items = store.items_like(amount.minor, amount.currency, day - _EARLIER, day + _OWN_WITHIN)
+        items = store.items_like(amount.minor, amount.currency, day - EARLIER, day + _OWN_WITHIN)
         lines = {line.id: line for line in rails.statement_lines([item.line_id for item in items])}
         for item in items:
             line = lines[item.line_id]

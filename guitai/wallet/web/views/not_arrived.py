@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from guitai.base.clock import now
 from guitai.base.refusal import Refusal
-from guitai.kit.explain import explain, status
+from guitai.kit.explain import explain, sentences, status
+from guitai.kit.files import FileRefused
 from guitai.people.api import customer_required
 from guitai.wallet import api
 from guitai.wallet.types import TopUpAnswer
@@ -33,19 +34,23 @@ def not_arrived(request: HttpRequest) -> HttpResponse:
         if again:
             initial |= {"amount": again.amount.grouped(), "currency": again.amount.currency}
         return render(request, "wallet/not_arrived.html", {"form": NotArrivedForm(initial=initial)})
-    form = NotArrivedForm(request.POST)
+    form = NotArrivedForm(request.POST, request.FILES)
     if form.is_valid():
         given = form.cleaned_data
         try:
             answer = api.find_top_up(
                 owner_of(request), amount=form.money, paid_from=given["paid_from"], paid_on=given["paid_on"],
-                slip=given["slip"],
+                slip=given["slip"], picture=given["picture"],
             )  # fmt: skip
+        except FileRefused as refusal:
+            form.add_error("picture", sentences(refusal.code, refusal.facts))
+            return render(request, "wallet/not_arrived.html", {"form": form}, status=422)
         except Refusal as refusal:
             add_refusal(form, refusal)
             code = status(refusal.code)
             return render(request, "wallet/not_arrived.html", {"form": form}, status=code)
-        return render(request, "wallet/not_arrived_answer.html", _answered(answer))
+        kept = bool(given["picture"]) and answer.cause not in ("solved", "arrived")
+        return render(request, "wallet/not_arrived_answer.html", {**_answered(answer), "kept": kept})
     return render(request, "wallet/not_arrived.html", {"form": form}, status=422)
 
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.refusal import NotFound, Refusal
+from guitai.kit.downloads import file_response
 from guitai.kit.explain import sentences
 from guitai.kit.problems import refusal_for_form
 from guitai.people.api import masked, staff_member, staff_required
 from guitai.wallet import api
-from guitai.wallet.types import ItemAction
+from guitai.wallet.types import ItemAction, ItemView, ParkedView, SlipView
 from guitai.wallet.web.reconciliation_forms import ProposalForm
 
 _WORK, _DECIDE = "cases.work", "holds.decide"
@@ -76,7 +77,8 @@ def parked(request: HttpRequest, parked: UUID) -> HttpResponseBase:
     detail = api.open_parked(parked, actor=staff)
     form = _form(request, _PARKED)
     facts: dict[str, Any] = {
-        "detail": detail, "view": detail.view, "form": form, **_who(staff, detail.view.proposed_by)
+        "detail": detail, "view": detail.view, "form": form, **_who(staff, detail.view.proposed_by),
+        "slips": _parked_slips(detail.view),
     }  # fmt: skip
     if request.method == "POST":
         try:
@@ -91,6 +93,18 @@ def parked(request: HttpRequest, parked: UUID) -> HttpResponseBase:
             refusal_for_form(form, refusal)
         return render(request, "wallet/reconciliation/parked.html", facts, status=422)
     return render(request, "wallet/reconciliation/parked.html", facts)
+
+
+@require_GET
+@staff_required(_WORK)
+def slip(request: HttpRequest, slip: UUID) -> HttpResponse:
+    """A slip that a customer has sent; each look is recorded."""
+    return file_response(*api.open_slip(slip, actor=Actor("staff", str(request.user.pk))))
+
+
+def _parked_slips(view: ParkedView) -> list[SlipView]:
+    amount = view.amount or view.expected
+    return api.slips_like(amount, view.came_at.date(), view.reference)
 
 
 def _progress() -> dict[str, Any]:
@@ -154,8 +168,18 @@ def _settle_parked(request: HttpRequest, parked: UUID, staff: Actor, form: Propo
 def _item_page(
     request: HttpRequest, staff: Actor, detail: Any, form: ProposalForm, status: int = 200
 ) -> HttpResponse:
-    facts = {"detail": detail, "view": detail.view, "form": form, **_who(staff, detail.view.proposed_by)}
+    view = detail.view
+    slips = (
+        api.slips_like(view.amount, view.booked_on or view.came_at.date(), view.names)
+        if _may_be_slip(view)
+        else []
+    )
+    facts = {"detail": detail, "view": view, "form": form, "slips": slips, **_who(staff, view.proposed_by)}
     return render(request, "wallet/reconciliation/item.html", facts, status=status)
+
+
+def _may_be_slip(view: ItemView) -> bool:
+    return view.credit and view.amount is not None
 
 
 def _who(staff: Actor, proposed_by: str) -> dict[str, Any]:
