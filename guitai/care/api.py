@@ -123,6 +123,7 @@ from guitai.care.proof_doors import (
     proofs_waiting,
     without_secrets,
 )
+from guitai.care.timeline_doors import case_events, clock_steps, promises_ended, promises_told
 from guitai.care.types import (
     CaseRow,
     CaseView,
@@ -157,11 +158,13 @@ __all__ = [
     "callbacks_open",
     "cancel_callback",
     "case_beside",
+    "case_events",
     "case_form",
     "cases_about",
     "channels",
     "check_contact",
     "check_proof_phrase",
+    "clock_steps",
     "contact_regions",
     "current_announcements",
     "customer_of_case",
@@ -207,6 +210,8 @@ __all__ = [
     "popular_articles",
     "priority_words",
     "promise",
+    "promises_ended",
+    "promises_told",
     "proof_for_customer",
     "proof_level",
     "proof_method_words",
@@ -390,10 +395,12 @@ def case_for_customer(customer: UUID, reference: str) -> CaseView:
     return reads.view(reads.find(reference, customer), internal=False)
 
 
-def case_for_staff(reference: str, staff: Actor, reason: str = "case.worked_on") -> CaseView:
+def case_for_staff(
+    reference: str, staff: Actor, reason: str = "case.worked_on", *, latest: int | None = None
+) -> CaseView:
     """A case in full; the look itself is recorded.
 
-    takes    the reference as typed, the member of staff, why
+    takes    the reference as typed, the member of staff, why, how many of its events (all; its beginning comes along)
     gives    CaseView with internal notes
     refuses  not_found
     """
@@ -402,7 +409,7 @@ def case_for_staff(reference: str, staff: Actor, reason: str = "case.worked_on")
         audit.record(
             staff, "care.case_read", ("case", str(case.id)), purpose=Purpose("case", str(case.id), reason)
         )
-    return reads.view(case, internal=True)
+    return reads.view(case, internal=True, latest=latest)
 
 
 def case_exists(reference: str) -> bool:

@@ -29,6 +29,8 @@ from guitai.kit.cursors import CursorInvalid, Page
 
 WAITING = ("waiting_customer", "waiting_third_party")
 LIMIT_MAX = 100
+# How a case was opened, what was known then, and the customer's first words.
+_BEGINNING = 5
 
 
 def rows(cases: Sequence[Case]) -> list[CaseRow]:
@@ -136,11 +138,15 @@ def is_case(case_id: str) -> bool:
         return False
 
 
-def view(case: Case, *, internal: bool) -> CaseView:
-    """A case in full; without internal notes unless they are asked for."""
-    events = list(CaseEvent.objects.filter(case=case).order_by("sequence"))
-    messages = {message.id: message for message in Message.objects.filter(case=case)}
-    evidence = _evidence(Evidence.objects.filter(case=case).order_by("id"))
+def view(case: Case, *, internal: bool, latest: int | None = None) -> CaseView:
+    """A case; without internal notes unless they are asked for, with its beginning and the latest events or all."""
+    rows = CaseEvent.objects.filter(case=case).order_by("sequence")
+    if latest is not None:
+        rows = rows.filter(Q(sequence__lte=_BEGINNING) | Q(sequence__gt=case.event_count - latest))
+    events = list(rows)
+    ids = [event.message_id for event in events if event.message_id]
+    messages = {message.id: message for message in Message.objects.filter(id__in=ids)}
+    evidence = evidence_of(Evidence.objects.filter(message_id__in=ids).order_by("id"))
     links = tuple(
         LinkView(link.kind, link.target, link.reference)
         for link in CaseLink.objects.filter(case=case).order_by("id")
@@ -150,10 +156,7 @@ def view(case: Case, *, internal: bool) -> CaseView:
     until = reopen_until(case.resolved_at) if case.resolved_at else None
     return CaseView(
         row=_row(case, operation),
-        events=tuple(
-            _event(event, messages.get(event.message_id) if event.message_id else None, evidence)
-            for event in shown
-        ),
+        events=tuple(event_view(event, messages.get(event.message_id), evidence) for event in shown),
         links=links,
         diagnosis=next((event.facts for event in events if event.kind == "diagnosis"), None),
         follows=case.follows.reference if case.follows else None,
@@ -236,7 +239,10 @@ def _row(case: Case, operation: str | None) -> CaseRow:
     )
 
 
-def _event(event: CaseEvent, message: Message | None, evidence: dict[UUID, list[EvidenceView]]) -> EventView:
+def event_view(
+    event: CaseEvent, message: Message | None, evidence: dict[UUID, list[EvidenceView]]
+) -> EventView:
+    """One line of a timeline with its words and files."""
     return EventView(
         sequence=event.sequence,
         kind=event.kind,
@@ -258,7 +264,8 @@ def _event(event: CaseEvent, message: Message | None, evidence: dict[UUID, list[
     )
 
 
-def _evidence(found: Iterable[Evidence]) -> dict[UUID, list[EvidenceView]]:
+def evidence_of(found: Iterable[Evidence]) -> dict[UUID, list[EvidenceView]]:
+    """Files by their message."""
     pieces = list(found)
     names = files.describe([piece.file for piece in pieces])
     by_message: dict[UUID, list[EvidenceView]] = defaultdict(list)

@@ -185,6 +185,28 @@ class PromiseView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockStep:
+    """One start, pause or end of a clock, and when it was due after that."""
+
+    id: UUID
+    at: datetime
+    metric: str
+    kind: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseStep:
+    """A time that was told (open), or how it ended (kept, broken)."""
+
+    id: UUID
+    at: datetime
+    what: str
+    by_when: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What was typed into a form and left."""
 

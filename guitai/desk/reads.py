@@ -41,13 +41,12 @@ def queue(staff: UUID, filter_: QueueFilter, cursor: str | None) -> Queue:
 
 def workspace(reference: str, staff: Actor, full: Profile | None = None) -> Workspace:
     """Everything about one case; each look at it and at its operation is recorded."""
-    case = care.case_for_staff(reference, staff)
+    case = care.case_for_staff(reference, staff, latest=0)
     row = case.row
     purpose = Purpose("case", str(row.id), "case.worked_on")
     linked = row.operation_reference
     operation = wallet.operation_for_staff(linked, actor=staff, purpose=purpose) if linked else None
-    spoke = {UUID(event.actor_id) for event in case.events if event.actor_kind == "staff"}
-    known = people.masked({row.customer, *spoke, *([row.assigned_to] if row.assigned_to else [])})
+    known = people.masked({row.customer, *([row.assigned_to] if row.assigned_to else [])})
     member = people.staff_member(UUID(staff.id))
     about = care.cases_about("operation", [operation.view.id]) if operation else {}
     return Workspace(
@@ -70,7 +69,7 @@ def workspace(reference: str, staff: Actor, full: Profile | None = None) -> Work
 
 def about_case(reference: str, staff: Actor, reason: str) -> About:
     """What a service action looks at; the look is recorded for the case."""
-    case = care.case_for_staff(reference, staff, reason)
+    case = care.case_for_staff(reference, staff, reason, latest=0)
     linked = case.row.operation_reference
     purpose = Purpose("case", str(case.row.id), reason)
     operation = wallet.operation_for_staff(linked, actor=staff, purpose=purpose) if linked else None
@@ -108,7 +107,7 @@ def exceptions(cursor: str | None) -> Page[ExceptionLine]:
 
 def the_case(reference: str, staff: Actor) -> CaseView:
     """A case for a verb that needs its id; the look is recorded."""
-    return care.case_for_staff(reference, staff, "case.acted_on")
+    return care.case_for_staff(reference, staff, "case.acted_on", latest=0)
 
 
 def held_operation_id(reference: str) -> UUID:

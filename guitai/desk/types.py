@@ -175,11 +175,21 @@ class Moment:
     """One line of everything that happened around a case: of the case, the money, the account or its sign-ins."""
 
     at: datetime
+    key: UUID
     sort: str
     title: str
     detail: str
-    who: str
+    who: str = ""
     event: EventView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A page of moments, oldest first; `earlier` leads to what came before it."""
+
+    moments: tuple[Moment, ...]
+    names: dict[str, str]
+    earlier: str | None
 
 
 @dataclass(frozen=True, slots=True)

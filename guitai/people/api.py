@@ -58,7 +58,7 @@ from guitai.people.identity_doors import (
 )
 from guitai.people.rules import phone as masks
 from guitai.people.rules.phone import written_phone
-from guitai.people.staff_looks import sign_ins_for_staff
+from guitai.people.staff_looks import sign_ins_for_staff, standing_changes_for_staff
 from guitai.people.standing_doors import (
     ask_to_close,
     cancel_closing,
@@ -183,6 +183,7 @@ __all__ = [
     "staff_required",
     "staff_with",
     "standing",
+    "standing_changes_for_staff",
     "standing_for_staff",
     "still_kept",
     "told_history",

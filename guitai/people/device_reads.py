@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 
 from guitai.base.clock import now
+from guitai.kit.keysets import Before, newest
 from guitai.people.models import Device, SignIn, User
 
 _PAST_MAX = 20
@@ -60,6 +61,15 @@ def past_sign_ins(person: UUID, *, device: UUID | None = None) -> list[SessionVi
     if device is not None:
         rows = rows.filter(device_id=device)
     return [_view(row, "", running=False) for row in rows[:_PAST_MAX]]
+
+
+def sign_ins_before(
+    person: UUID, before: Before | None, limit: int, since: datetime | None
+) -> list[SessionView]:
+    """Sign-ins before a place in a timeline, newest first."""
+    rows = SignIn.objects.filter(person_id=person).select_related("device")
+    rows = rows if since is None else rows.filter(at__gte=since)
+    return [_view(row, "", running=False) for row in newest(rows, before, limit)]
 
 
 def idle_devices(person: UUID) -> list[DeviceView]:

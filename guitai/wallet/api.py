@@ -12,6 +12,7 @@ from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
+from guitai.wallet.case_doors import moments_for_staff, operations_around
 from guitai.wallet.chargeback_doors import ChargebackView, chargebacks_of, lapse_chargebacks, note_dispute
 from guitai.wallet.disputed_doors import (
     approve_claim,
@@ -184,6 +185,7 @@ __all__ = [
     "matching",
     "matchings",
     "may_give_back",
+    "moments_for_staff",
     "most_withdrawable",
     "name_return_account",
     "note_dispute",
@@ -197,6 +199,7 @@ __all__ = [
     "open_items",
     "open_parked",
     "open_slip",
+    "operations_around",
     "park_top_up",
     "parked_of",
     "parked_payment",

@@ -129,6 +129,20 @@ class TimelineStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationMoment:
+    """One moment in the life of one of several operations."""
+
+    id: UUID
+    at: datetime
+    reference: str
+    kind: OperationKind
+    direction: Direction
+    rail: str
+    amount: Money
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class TraceStep:
     """Where the movement can be found: in the wallet, the ledger, the rail or at the bank."""
 

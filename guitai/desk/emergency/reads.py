@@ -13,7 +13,7 @@ from guitai.kit import personal
 from guitai.people import api as people
 from guitai.people.types import BoundAccount, MaskedProfile, StaffMember, StaffStanding
 
-_SIGN_INS, _CHANGES = 8, 8
+_SIGN_INS, _EVENTS = 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Screen:
 
 def screen(reference: str, staff: Actor) -> Screen:
     """See `desk.emergency.views.emergency`; refuses not_found."""
-    case = care.case_for_staff(reference, staff, "case.emergency")
+    case = care.case_for_staff(reference, staff, "case.emergency", latest=_EVENTS)
     customer = case.row.customer
     purpose = Purpose("case", str(case.row.id), "case.emergency")
     standing = people.standing_for_staff(customer, purpose=purpose, reader=staff)

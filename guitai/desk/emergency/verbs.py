@@ -115,7 +115,7 @@ def decline(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason:
 
 def _for_case(reference: str, staff: Actor, reason: str) -> tuple[CaseView, Purpose]:
     reason = clean_reason(reason)
-    case = care.case_for_staff(reference, staff, reason)
+    case = care.case_for_staff(reference, staff, reason, latest=0)
     return case, Purpose("case", str(case.row.id), reason)
 
 

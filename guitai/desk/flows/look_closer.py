@@ -22,6 +22,6 @@ def clean_reason(text: str) -> str:
 def look_closer(reference: str, staff: Actor, reason: str) -> Profile:
     """See `desk.api.look_closer`."""
     reason = clean_reason(reason)
-    case = care.case_for_staff(reference, staff, reason)
+    case = care.case_for_staff(reference, staff, reason, latest=0)
     purpose = Purpose("case", str(case.row.id), reason)
     return people.profile(case.row.customer, purpose=purpose, reader=staff)

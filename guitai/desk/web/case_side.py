@@ -12,7 +12,7 @@ from guitai.desk.action_reads import offers
 from guitai.desk.actions.base import About
 from guitai.desk.rules.actions import ring
 from guitai.desk.rules.suggest import suggested
-from guitai.desk.timeline import FILTERS, METRICS, moments
+from guitai.desk.timeline import FILTERS, METRICS, timeline
 from guitai.desk.types import ClockLine, Workspace
 from guitai.desk.web.action_forms import PhraseForm
 from guitai.kit.explain import explain
@@ -34,11 +34,12 @@ def side_of(request: HttpRequest, work: Workspace, staff: Actor) -> dict[str, An
     asked = next((one for one in care.proofs_of(row.id) if one.state == "asked"), None)
     return {
         "show": show,
-        "moments": moments(case, work.operation, work.names, staff, show),
+        "timeline": timeline(case, staff, show, request.GET.get("before")),
         "filters": [
             {"label": label, "href": f"?show={key}&{_carry(request)}", "current": key == show}
             for key, label in FILTERS.items()
         ],
+        "carried": _carry(request),
         "offers": offered,
         "why_not": {one.name: explain(one.missing, {}).title for one in offered if one.missing},
         "suggestion": next((one for one in offered if one.name == name), None),
@@ -70,5 +71,6 @@ def side_of(request: HttpRequest, work: Workspace, staff: Actor) -> dict[str, An
 
 def _carry(request: HttpRequest) -> str:
     query = request.GET.copy()
-    query.pop("show", None)
+    for name in ("show", "before"):
+        query.pop(name, None)
     return query.urlencode()
