@@ -1,7 +1,7 @@
 """Reading what became of payouts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -57,11 +57,7 @@ def leaves_at(moment: datetime) -> datetime:
 
 def cut_off(moment: datetime) -> datetime | None:
     """Until when what is queued on the day of a moment still leaves on that day."""
-    settings = payout_settings()
-    left = settings.leaves_at(moment)
-    if settings.round_the_clock or left.date() != moment.astimezone(left.tzinfo).date():
-        return None
-    return datetime.combine(left.date(), time.fromisoformat(settings.cut_off), left.tzinfo)
+    return payout_settings().cut_off_at(moment)
 
 
 def can_write(name: str) -> bool:

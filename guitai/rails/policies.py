@@ -1,16 +1,21 @@
 """What the operator decides about rails: where statements come from, how banks write CSV, how payouts leave."""
 
 import os
+from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import takewhile
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from guitai.base.openhours import Hours, OpenHours, open_hours
 from guitai.kit import policies
-from guitai.rails.rules.payouts import next_filing
+from guitai.kit.calendars import calendar
 from guitai.rails.statements.mapping import CsvMapping
 from guitai.rails.statements.source import BYTES_MAX, Limits
+
+_WEEKDAYS = (1, 2, 3, 4, 5)
 
 
 class StatementSettings(msgspec.Struct, frozen=True):
@@ -64,6 +69,8 @@ class PayoutSettings(msgspec.Struct, frozen=True):
     opens: str = "08:00"
     cut_off: str = "16:00"
     holidays: tuple[date, ...] = ()
+    # One of the policy `calendars` instead, with its zone, closed days and worked Saturdays.
+    calendar: str = ""
     # A bank that takes payments at every hour of every day: hours, cut-off and holidays say nothing then.
     round_the_clock: bool = False
     # A file is made when the first payout has waited so long, or so many wait.
@@ -75,6 +82,7 @@ class PayoutSettings(msgspec.Struct, frozen=True):
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{self.time_zone[:60]!r} is not a time zone like Asia/Shanghai") from error
+        Hours(_WEEKDAYS, self.opens, self.cut_off)
         if time.fromisoformat(self.opens) >= time.fromisoformat(self.cut_off):
             raise ValueError("the cut-off comes after the opening, like 08:00 and 16:00")
 
@@ -84,16 +92,31 @@ class PayoutSettings(msgspec.Struct, frozen=True):
 
     def leaves_at(self, moment: datetime) -> datetime:
         """When a payout that waits at a moment may leave: then or later, in the bank's zone."""
-        zone = ZoneInfo(self.time_zone)
         if self.round_the_clock:
-            return moment.astimezone(zone)
-        return next_filing(
-            moment,
-            zone=zone,
-            opens=time.fromisoformat(self.opens),
-            cut_off=time.fromisoformat(self.cut_off),
-            holidays=frozenset(self.holidays),
-        )
+            return moment.astimezone(ZoneInfo(self.time_zone))
+        hours = self.hours()
+        is_open, changes = hours.change(moment)
+        if not is_open and changes is None:
+            raise ValueError("the bank has no bank day within a year")
+        return (moment if is_open or changes is None else changes).astimezone(hours.zone)
+
+    def cut_off_at(self, moment: datetime) -> datetime | None:
+        """Until when what is queued on the day of a moment still leaves on that day, in the bank's zone."""
+        if self.round_the_clock:
+            return None
+        hours = self.hours()
+        day = moment.astimezone(hours.zone).date()
+        left = takewhile(lambda span: span[0].astimezone(hours.zone).date() == day, hours.spans(moment))
+        last = max((closes for _opens, closes in left), default=None)
+        return last.astimezone(hours.zone) if last is not None else None
+
+    def hours(self) -> OpenHours:
+        """When the bank takes payments: a calendar of the operator's, or weekdays by this policy's own hours."""
+        named = calendar(self.calendar) if self.calendar else None
+        if named is not None:
+            return named
+        usual = open_hours((Hours(_WEEKDAYS, self.opens, self.cut_off),), self.time_zone)
+        return replace(usual, closed=frozenset(self.holidays))
 
 
 def payout_settings() -> PayoutSettings:

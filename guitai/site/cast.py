@@ -122,6 +122,12 @@ PAYOUTS = {
     "round_the_clock": True,
     "gather_s": 2,
 }
+# What nobody need be asked about, and what Lin paid without a word: it is found when she asks for it.
+RECONCILIATION = {"automatic_up_to": {"CNY": 50_00}}
+LOST_PAYMENT = {
+    "amount": {"amount": 168_00, "currency": "CNY"}, "payment_reference": "", "payer_name": "林月 Lin Yue",
+    "payer_account": "6222 0202 0011 2233 445",
+}  # fmt: skip
 STATEMENTS = {
     "quiet_s": 1,
     "mappings": [

@@ -28,12 +28,14 @@ from guitai.site.cast import (
     CUSTOMERS,
     DIRECTORY,
     LIN,
+    LOST_PAYMENT,
     MAYA,
     NEWCOMER_PHONE,
     OPERATOR,
     PASSWORD,
     PAYOUTS,
     PIN,
+    RECONCILIATION,
     STATEMENTS,
     Customer,
 )
@@ -64,6 +66,7 @@ def seed() -> Iterator[str]:
     if "CNY" not in rails.payout_currencies():
         policies.publish("statements", STATEMENTS, SYSTEM)
         policies.publish("payouts", PAYOUTS, SYSTEM)
+        policies.publish("reconciliation", RECONCILIATION, SYSTEM)
         policies.publish("bindings", BINDINGS, SYSTEM)
     install_sandbox_rails(environment().home)
     _seed_staff()
@@ -150,6 +153,7 @@ def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
         "words": "Why was this refused? My rent is due on Monday.",
     }
     checked(client.post("/api/v1/cases", json=question, headers=signed(maya, "seed-case")), 201, "a case")
+    outside(f"{_sandbox_url()}/bank/payments/", LOST_PAYMENT, "a payment without a reference")
     seed_banking.come_back(client, lin, withdrawals, _sandbox_url())
 
 

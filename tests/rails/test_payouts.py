@@ -216,6 +216,23 @@ def test_files_leave_on_bank_days_before_the_cut_off(folder: Path, moment: datet
         assert len(file(later)) == 1
 
 
+def test_a_calendar_of_the_operators_takes_the_place_of_hours_and_holidays(folder: Path) -> None:
+    worked = {"day": "2026-11-28", "hours": [{"days": [6], "opens": "10:00", "closes": "12:00"}]}
+    bank = {
+        "name": "bank", "time_zone": "Asia/Shanghai", "closed": ["2026-11-23"], "extra": [worked],
+        "hours": [{"days": [1, 2, 3, 4, 5], "opens": "09:00", "closes": "15:00"}],
+    }  # fmt: skip
+    policies.publish("calendars", {"calendars": [bank]}, SYSTEM)
+    settle(folder, calendar="bank")
+    # A Monday that is closed; then a Saturday that is worked, before and after its end.
+    assert api.payouts_leave_at(NOON) == datetime(2026, 11, 24, 1, tzinfo=UTC)
+    saturday = datetime(2026, 11, 28, 1, tzinfo=UTC)
+    assert api.payouts_leave_at(saturday) == datetime(2026, 11, 28, 2, tzinfo=UTC)
+    assert api.payouts_cut_off(saturday) == datetime(2026, 11, 28, 4, tzinfo=UTC)
+    assert api.payouts_cut_off(saturday + timedelta(hours=5)) is None
+    assert api.payouts_leave_at(saturday + timedelta(hours=5)) == datetime(2026, 11, 30, 1, tzinfo=UTC)
+
+
 def test_payouts_are_gathered_and_the_urgent_leave_first(folder: Path) -> None:
     settle(folder, count_max=1)
     ask(payout(FIRST))

@@ -5,12 +5,11 @@ import unicodedata
 from itertools import permutations
 from typing import Literal
 
-from pypinyin import lazy_pinyin
+from guitai.base.names import has_han, one_writing, sounded, sounds_of
 
 # same: no doubt. close: another writing of it (initials, a middle name left out, pinyin). different: somebody else.
 Match = Literal["same", "close", "different"]
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _DOTS = str.maketrans(dict.fromkeys("·•・‧⋅.．。•․", " "))
 # Letters that do not come apart into a base and a mark (ICAO Doc 9303-3, table 4-1, the short form).
 _LETTERS = str.maketrans(
@@ -44,7 +43,7 @@ def compare_names(one: str, other: str) -> Match:
     first, second = _folded(one), _folded(other)
     if not first or not second:
         return "different"
-    han_first, han_second = bool(_HAN.search(first)), bool(_HAN.search(second))
+    han_first, han_second = has_han(first), has_han(second)
     if han_first and han_second:
         return "same" if _han(first) == _han(second) else "different"
     if han_first != han_second:
@@ -55,7 +54,7 @@ def compare_names(one: str, other: str) -> Match:
 
 def _folded(name: str) -> str:
     text = unicodedata.normalize("NFKC", name).translate(_DOTS).casefold()
-    return " ".join(text.split())
+    return one_writing(" ".join(text.split()))
 
 
 def _han(name: str) -> str:
@@ -110,22 +109,7 @@ def _within(few: list[str], many: list[str]) -> bool:
 
 def _is_pinyin(han: str, words: list[str]) -> bool:
     """Whether Latin words are the pinyin of a Chinese name, the family name first or last, joined or apart."""
-    sounds = lazy_pinyin(han)
-    if not sounds or not words or len(words) > _ORDERS_MAX:
+    if not words or len(words) > _ORDERS_MAX:
         return False
-    # Sounded once joined: where one syllable ends is not seen in `linyue`.
-    written = {_sound("".join(order)) for order in permutations(words)}
-    # Family names have one character, or two: given names may stand before either.
-    orders = [sounds, sounds[1:] + sounds[:1], sounds[2:] + sounds[:2]]
-    return any(_sound("".join(order)) in written for order in orders)
-
-
-def _sound(text: str) -> str:
-    """One spelling of ü after l and n, however it was written: `lü`, `lyu`, `lv` and `lu`."""
-    return (
-        text.replace("ü", "u")
-        .replace("lyu", "lu")
-        .replace("nyu", "nu")
-        .replace("lv", "lu")
-        .replace("nv", "nu")
-    )
+    sounds = sounds_of(han)
+    return any(sounded("".join(order)) in sounds for order in permutations(words))

@@ -1,9 +1,6 @@
 """What may become of a payout, and when payouts leave."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from guitai.rails.types import PayoutState
 
@@ -61,25 +58,3 @@ def contradicts(state: PayoutState, told: PayoutState) -> bool:
 def state_of_status(status: str) -> PayoutState | None:
     """What an ISO 20022 status means for one payment; None for one that says nothing about it."""
     return _OF_STATUS.get(status)
-
-
-def next_filing(
-    moment: datetime, *, zone: ZoneInfo, opens: time, cut_off: time, holidays: Collection[date]
-) -> datetime:
-    """When payouts leave next: at once within a bank day's hours, otherwise when the next bank day opens.
-
-    takes    a moment, the bank's zone and hours, its holidays beside Saturdays and Sundays
-    gives    the moment itself or a later one, in the bank's zone
-    """
-    local = moment.astimezone(zone)
-    for offset in range(_LOOK_AHEAD_DAYS):
-        day = local.date() + timedelta(days=offset)
-        if day.isoweekday() > 5 or day in holidays:
-            continue
-        begin = datetime.combine(day, opens, zone)
-        if offset == 0 and local >= begin:
-            if local.time() < cut_off:
-                return local
-            continue
-        return begin
-    raise ValueError("the bank has no bank day within sixty days")

@@ -108,7 +108,8 @@ def test_a_bank_takes_back_what_stands_in_suspense_once() -> None:
         ("林月", "林月", 100), ("林 月", "林月", 100), ("林月", "林悦", 0), ("林月", "LIN YUE", 95),
         ("林月", "Yue Lin", 95), ("欧阳娜娜", "Nana Ouyang", 95), ("吕布", "LYU BU", 95), ("王小明", "Wang Ming", 0),
         ("Zhang Wei", "ZHANG  WEI", 100), ("Wei Zhang", "Zhang Wei", 100), ("José Peña", "jose pena", 100),
-        ("ＺＨＡＮＧ", "zhang", 100), ("", "x", 0), ("Smith", "Jones", 0),
+        ("ＺＨＡＮＧ", "zhang", 100), ("", "x", 0), ("Smith", "Jones", 0), ("林月 Lin Yue", "林月", 100),
+        ("Lin Yue 林月", "林月 LIN YUE", 100), ("林月 Lin Yue", "Yue Lin", 95), ("林月 Tea House", "林月", 0),
     ],
 )  # fmt: skip
 def test_how_alike_two_names_are(one: str, other: str, likeness: int) -> None:

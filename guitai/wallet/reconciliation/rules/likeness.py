@@ -4,12 +4,11 @@ import unicodedata
 from datetime import date
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
+from guitai.base.names import has_han, one_writing, sounded, sounds_of
 
 # From here on two writings of a name are taken for one person's.
 AGREES = 95
 _PINYIN = 95
-_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 _LETTERS_LEAST = 2
 
 
@@ -22,14 +21,14 @@ def name_likeness(one: str, other: str) -> int:
     first, second = _folded(one), _folded(other)
     if not first or not second:
         return 0
-    han_first, han_second = _is_han(first), _is_han(second)
+    han_first, han_second = has_han(first), has_han(second)
     if han_first == han_second:
         if _joined(first) == _joined(second) or sorted(first.split()) == sorted(second.split()):
             return 100
         # A character of a Chinese name is a word: 王明 is not nearly 王敏.
         return 0 if han_first else _ratio(_joined(first), _joined(second))
     han, latin = (first, second) if han_first else (second, first)
-    return _PINYIN if _is_pinyin(_joined(han), latin) else 0
+    return _PINYIN if sounded(_joined(latin)) in sounds_of(_joined(han)) else 0
 
 
 def names_agree(one: str, other: str) -> bool:
@@ -89,15 +88,11 @@ def _plain(text: str) -> str:
 def _folded(name: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name)).casefold()
     kept = "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
-    return " ".join(kept.split())
+    return one_writing(" ".join(kept.split()))
 
 
 def _joined(name: str) -> str:
     return name.replace(" ", "")
-
-
-def _is_han(name: str) -> bool:
-    return any(_FIRST_HAN <= c <= _LAST_HAN for c in name)
 
 
 def _ratio(one: str, other: str) -> int:
@@ -111,17 +106,3 @@ def _ratio(one: str, other: str) -> int:
             left.remove(pair)
             common += 1
     return min(94, 200 * common // (len(pairs_one) + len(pairs_other)))
-
-
-def _is_pinyin(han: str, latin: str) -> bool:
-    sounds, written = lazy_pinyin(han), _sound(_joined(latin))
-    # The family name first or last; it has one character, or two.
-    orders = (sounds, sounds[1:] + sounds[:1], sounds[2:] + sounds[:2])
-    return any(_sound("".join(order)) == written for order in orders)
-
-
-def _sound(text: str) -> str:
-    """One spelling of ü after l and n, however it was written; sounded once joined, for syllables run together."""
-    for written in ("ü", "yu", "v"):
-        text = text.replace(f"l{written}", "lu").replace(f"n{written}", "nu")
-    return text
