@@ -257,15 +257,6 @@ def statement_files(
     return statement_reads.files(cursor, limit, states)
 
 
-def statement_content(file_id: UUID) -> Iterator[bytes]:
-    """A statement file as it came, for whoever inspects it: the caller records who looked, and why.
-
-    takes    its id
-    gives    its bytes in pieces
-    """
-    return _receiving.content(file_id)
-
-
 def statements_of(file_id: UUID) -> list[StatementRecord]:
     """The statements in a file.
 
@@ -273,36 +264,6 @@ def statements_of(file_id: UUID) -> list[StatementRecord]:
     gives    StatementRecord values in the file's order
     """
     return statement_reads.statements_of(file_id)
-
-
-def statement_entries(
-    after: int = 0,
-    limit: int = 1_000,
-    *,
-    unmatched: bool = True,
-    statement_id: UUID | None = None,
-    account: str | None = None,
-) -> list[StatementLine]:
-    """Lines of statements in the order in which they came in: for reconciliation.
-
-    takes    the last id seen before, how many (at most 10,000), whether only those that count and are not matched,
-             of which statement or account (all)
-    gives    StatementLine values; their ids grow, and a reader that goes on after the last one misses none
-    """
-    return statement_reads.entries(
-        after, limit, unmatched=unmatched, statement_id=statement_id, account=account
-    )
-
-
-def entries_like(
-    amount: Money, days: tuple[date, date], *, credit: bool = True, limit: int = 100
-) -> list[StatementLine]:
-    """Unmatched lines of exactly one amount within some days: for "my top-up has not arrived".
-
-    takes    the amount, first and last booking day, which way, how many
-    gives    StatementLine values, oldest first
-    """
-    return statement_reads.entries_like(amount.minor, amount.currency, days, credit=credit, limit=limit)
 
 
 def entries_named(references: Sequence[str]) -> list[StatementLine]:

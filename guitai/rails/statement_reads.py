@@ -1,7 +1,6 @@
 """Reading what statements said."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -44,35 +43,6 @@ def files(
 def statements_of(file_id: UUID) -> list[StatementRecord]:
     """The statements of a file, in its order."""
     return [_statement(row) for row in Statement.objects.filter(file_id=file_id).order_by("position")]
-
-
-def entries(
-    after: int, limit: int, *, unmatched: bool, statement_id: UUID | None, account: str | None
-) -> list[StatementLine]:
-    """Stored lines in the order in which they became visible."""
-    rows = StatementEntry.objects.filter(id__gt=after).order_by("id")
-    if unmatched:
-        rows = rows.filter(_UNMATCHED, repeat_of=None)
-    if statement_id is not None:
-        rows = rows.filter(statement_id=statement_id)
-    if account is not None:
-        rows = rows.filter(account=account)
-    return _lines(rows[: max(1, min(limit, _LINES_MAX))])
-
-
-def entries_like(
-    amount: int, currency: str, days: tuple[date, date], *, credit: bool, limit: int
-) -> list[StatementLine]:
-    """Lines that nobody has matched, of one amount within some days."""
-    rows = StatementEntry.objects.filter(
-        _UNMATCHED,
-        currency=currency,
-        amount_minor=amount,
-        credit=credit,
-        booked_on__range=days,
-        repeat_of=None,
-    )
-    return _lines(rows.order_by("booked_on", "id")[: max(1, min(limit, _LINES_MAX))])
 
 
 def entries_named(references: Sequence[str]) -> list[StatementLine]:

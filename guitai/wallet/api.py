@@ -13,13 +13,12 @@ from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
 from guitai.wallet.case_doors import moments_for_staff, operations_around
-from guitai.wallet.chargeback_doors import ChargebackView, chargebacks_of, lapse_chargebacks, note_dispute
+from guitai.wallet.chargeback_doors import chargebacks_of, note_dispute
 from guitai.wallet.disputed_doors import (
     approve_claim,
     claims_about,
     decline_claim,
     hold_claim,
-    lapse_claims,
     proposals,
     propose_claim,
 )
@@ -86,7 +85,7 @@ from guitai.wallet.small_amount_doors import (
     send_small_amounts,
     small_amounts,
 )
-from guitai.wallet.till.kinds import register as register_intent_kind
+from guitai.wallet.till.kinds import register as _register_kind
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.top_up_doors import (
     approve_parked,
@@ -146,7 +145,6 @@ from guitai.wallet.withdrawal_doors import (
 from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back, was_asked_back
 
 __all__ = [
-    "ChargebackView",
     "Outcome",
     "approve_claim",
     "approve_item",
@@ -176,8 +174,6 @@ __all__ = [
     "hold_claim",
     "is_reconciliation",
     "is_reserve_purpose",
-    "lapse_chargebacks",
-    "lapse_claims",
     "make_adjustment",
     "mark_overdue",
     "match_statement",
@@ -212,7 +208,6 @@ __all__ = [
     "quote_withdrawal",
     "reconcile_statement",
     "record_withdrawal_refusal",
-    "register_intent_kind",
     "repeat_withdrawal",
     "request_rehearsal",
     "request_release",
@@ -256,7 +251,7 @@ __all__ = [
 def register() -> None:
     """Make this room's intents known to the till and its messages to notify; `site.wiring` calls it once."""
     for kind in KINDS:
-        register_intent_kind(kind)
+        _register_kind(kind)
     register_message_kinds()
 
 

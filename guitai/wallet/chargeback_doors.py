@@ -37,11 +37,6 @@ def note_dispute(payload: Mapping[str, Any]) -> None:
     chargebacks.note_dispute(payload)
 
 
-def lapse_chargebacks() -> int:
-    """Give back what no bank has decided in time; gives how many there were."""
-    return chargebacks.lapse_due()
-
-
 def chargebacks_of(operation_id: UUID) -> list[ChargebackView]:
     """The disputes of a top-up, the oldest first."""
     rows = list(Chargeback.objects.filter(operation_id=operation_id).order_by("opened_at", "id"))

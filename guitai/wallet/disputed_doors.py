@@ -74,11 +74,6 @@ def proposals() -> list[Proposal]:
     return proposal_reads.proposals()
 
 
-def lapse_claims() -> int:
-    """Give back to its holder what nobody has decided in time; gives how many there were."""
-    return disputed.lapse_due()
-
-
 def claims_about(operations: Iterable[UUID]) -> dict[UUID, ClaimView]:
     """Claims to payments.
 

@@ -11,6 +11,7 @@ from guitai.rails.flows import fetch_statements as fetching
 from guitai.rails.flows.fetch_statements import fetch_statements
 from guitai.rails.models import RailSetting, StatementDay, StatementFile
 from tests.rails.scripted import AMOUNT, CODE, MERCHANT, NOON, REFERENCE, ScriptedRail
+from tests.rails.statements.samples import stored
 
 pytestmark = pytest.mark.django_db
 NOT_READY = RailUnavailable(rail=CODE, problem="bill_not_ready")
@@ -56,7 +57,7 @@ def test_it_is_kept_like_an_upload_and_read_by_its_own_rail(scripted: ScriptedRa
     assert (file.rail, file.source, file.state) == (CODE, "download", "received")
     record = api.import_statement(file.id)
     assert (record.state, record.format, record.rail) == ("imported", CODE, CODE)
-    (line,) = api.statement_entries()
+    (line,) = stored()
     assert (line.account, line.amount, line.end_to_end_id) == (MERCHANT, AMOUNT.minor, REFERENCE)
     fetch(timedelta(hours=3))
     assert StatementFile.objects.count() == 2

@@ -20,6 +20,7 @@ from guitai.notify import api as notify
 from guitai.notify.models import Message
 from guitai.wallet import api as wallet
 from guitai.wallet.flows import intents
+from guitai.wallet.flows.chargebacks import lapse_due
 from guitai.wallet.models import Chargeback
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.chargebacks import Chargebacks, verdict_of
@@ -145,10 +146,10 @@ def test_undecided_it_is_given_back_and_lost_later_the_house_bears_it(customer: 
     reference = topped_up(owner)
     told(reference, "needs_response")
     with stopped(now() + timedelta(days=9)):
-        assert wallet.lapse_chargebacks() == 0
+        assert lapse_due() == 0
     with stopped(now() + timedelta(days=11)):
-        assert wallet.lapse_chargebacks() == 1
-        assert wallet.lapse_chargebacks() == 0
+        assert lapse_due() == 1
+        assert lapse_due() == 0
     assert available(owner) == DISPUTED
     told(reference, "lost")
     assert (available(owner), house(chart.CHARGEBACKS)) == (DISPUTED, DISPUTED)

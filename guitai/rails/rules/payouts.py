@@ -33,7 +33,6 @@ _OF_STATUS: Final[dict[str, PayoutState]] = {
     "CANC": "rejected",
     "BLCK": "rejected",
 }
-_LOOK_AHEAD_DAYS = 60
 
 
 def may_follow(state: PayoutState, told: PayoutState) -> bool:

@@ -15,7 +15,6 @@ from guitai.rails import api as rails
 from guitai.rails.types import PayoutRecord
 from guitai.wallet.flows import withdrawal_intents
 from guitai.wallet.flows.apart import BATCH, submit_apart
-from guitai.wallet.kinds.payouts import OPEN
 from guitai.wallet.kinds.withdraw import can_withdraw
 from guitai.wallet.kinds.withdraw_changes import CONTRADICTED, LAPSED, RETURN_MONEY
 from guitai.wallet.kinds.withdraw_late import MARGIN
@@ -147,8 +146,3 @@ def _said(record: PayoutRecord) -> dict[str, Any]:
 
 def _rail_of(said: Mapping[str, Any]) -> str:
     return str(said.get("rail") or "bank")
-
-
-def open_withdrawals(person: UUID) -> int:
-    """How many withdrawals of somebody have not ended."""
-    return Operation.objects.filter(owner=person, kind="withdrawal", state__in=("held", *OPEN)).count()

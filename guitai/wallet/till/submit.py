@@ -62,11 +62,6 @@ def submit_all(intents: Sequence[Intent], *, together: bool = False) -> Given:
         raise TillBusy() from None
 
 
-async def submit_soon(intent: Intent) -> Outcome:
-    """`submit` for coroutines."""
-    return _one(await submit_all_soon([intent]))
-
-
 async def submit_all_soon(intents: Sequence[Intent], *, together: bool = False) -> Given:
     """`submit_all` for coroutines."""
     try:

@@ -10,11 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from guitai.base.reference import spoken
 from guitai.kit.explain import Explanation, explain
 from guitai.skin.templatetags.guitai_text import money, signed_money
 from guitai.skin.text import money_text
-from guitai.wallet.detail import facts_of
 from guitai.wallet.rail_words import rail_icon, rail_name
 from guitai.wallet.types import OperationDetail, OperationView, TraceStep
 from guitai.wallet.web import withdrawal_words, words
@@ -149,15 +147,6 @@ def attention(view: OperationView) -> tuple[str, str]:
     if view.state == "unknown":
         return _("We do not know yet how %(amount)s ended") % {"amount": amount}, _("See where it is")
     return _("%(amount)s is on its way") % {"amount": amount}, _("See where it is")
-
-
-def shown_facts(view: OperationView) -> dict:  # type: ignore[type-arg]
-    """Recorded facts, cut to what a customer may know."""
-    return facts_of(view.code, dict(view.facts), "customer")
-
-
-def spoken_reference(view: OperationView) -> str:
-    return spoken(view.reference)
 
 
 def _icon(view: OperationView) -> str:

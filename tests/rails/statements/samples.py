@@ -4,6 +4,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from guitai.rails import api
+from guitai.rails.models import StatementEntry
+from guitai.rails.types import StatementLine
+
 NS = "urn:iso:std:iso:20022:tech:xsd:{message}.001.{version}"
 _NAMES = ("Lin Yue", "王小明", "Zhang Wei & Co", "Ōsaka Trading", "陈晓燕")
 
@@ -140,3 +144,10 @@ def write(path: Path, count: int) -> int:
 
 if __name__ == "__main__":
     print(write(Path(sys.argv[2]), int(sys.argv[1])), "bytes")
+
+
+def stored(after: int = 0, *, unmatched: bool = True) -> list[StatementLine]:
+    """The lines that are stored, by their id; unmatched: those that count and that nothing was matched to."""
+    ids = StatementEntry.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True)
+    lines = api.statement_lines(list(ids))
+    return [line for line in lines if not unmatched or (line.matched_to is None and line.repeat_of is None)]
