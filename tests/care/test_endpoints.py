@@ -33,6 +33,10 @@ class App:
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         return self.client.post(f"/api/v1{address}", json.dumps(body), "application/json", headers=headers)
 
+    def change(self, verb: str, address: str, body: object = None):
+        call = getattr(self.client, verb)
+        return call(f"/api/v1{address}", json.dumps(body), "application/json", headers=self.headers)
+
     def upload(self, address: str, file: SimpleUploadedFile, key: str):
         headers = self.headers | {"Idempotency-Key": key}
         return self.client.post(f"/api/v1{address}", {"file": file}, headers=headers)

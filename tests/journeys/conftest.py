@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys import guided
+from tests.journeys import guided, pages
+from tests.journeys.accessible import SEEN
 from tests.journeys.browser import ARGUMENTS, WIDE, Person
 from tests.journeys.client import LANGUAGES, Customer
 from tests.journeys.staff import RAO, WEN, Desk
@@ -20,6 +21,23 @@ def browser(chromium: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def what_is_said_to_be_looked_at(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In the end each file that ran whole has looked at the pages that `pages` says it looks at."""
+    yield
+    session, chosen = request.session, request.config.option
+    if (
+        session.testsfailed
+        or chosen.keyword
+        or chosen.markexpr
+        or any("::" in one for one in request.config.args)
+    ):
+        return
+    ran = {item.path.stem for item in session.items}
+    missed = {one: sorted(set(names) - SEEN[one]) for one, names in pages.ELSEWHERE.items() if one in ran}
+    assert not any(missed.values()), f"nobody looked at these pages: {missed}"
 
 
 @pytest.fixture(params=LANGUAGES)

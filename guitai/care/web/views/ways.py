@@ -35,10 +35,15 @@ def escalation(request: HttpRequest, reference: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        form.is_valid()
-        form.errors.pop("key", None)
-        add_refusal(form, refusal)
-        return case_page(request, customer, api.case_for_customer(customer, reference), higher=form)
+        view = api.case_for_customer(customer, reference)
+        if view.may_escalate:
+            form.is_valid()
+            form.errors.pop("key", None)
+            add_refusal(form, refusal)
+            return case_page(request, customer, view, higher=form)
+        # Where nobody may ask there is no form either that could say why.
+        _warn(request, refusal)
+        return redirect("care:case", reference=reference)
     messages.success(request, _("A supervisor looks at it now; nobody who answered before decides."))
     return redirect("care:case", reference=reference)
 
@@ -52,8 +57,7 @@ def withdrawal(request: HttpRequest, reference: str) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        said = explain(refusal.code, refusal.facts)
-        messages.warning(request, f"{said.title}. {said.reason} {said.remedy}")
+        _warn(request, refusal)
     else:
         messages.success(request, _("You took the question back. A new one is always possible."))
     return redirect("care:case", reference=reference)
@@ -90,3 +94,8 @@ def surveys(request: HttpRequest) -> HttpResponse:
     staff = {row.staff for row in rows if row.staff}
     names = {str(person): found.name for person, found in masked(staff).items()} if staff else {}
     return render(request, "care/surveys.html", {"rows": rows, "names": names})
+
+
+def _warn(request: HttpRequest, refusal: Refusal) -> None:
+    said = explain(refusal.code, refusal.facts)
+    messages.warning(request, f"{said.title}. {said.reason} {said.remedy}")
