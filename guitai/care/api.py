@@ -1,6 +1,7 @@
 """The door of the room care: cases, the help centre, the official contacts."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from guitai.audit import api as audit
@@ -129,9 +130,11 @@ from guitai.care.types import (
     CaseView,
     QueueCounts,
     QueueFilter,
+    WaitsFor,
 )
 from guitai.care.web.words import (
     CATEGORIES,
+    WHOM,
     event_words,
     priority_words,
     proof_method_words,
@@ -145,6 +148,7 @@ from guitai.kit.transactions import outermost
 
 __all__ = [
     "CATEGORIES",
+    "WHOM",
     "announcement",
     "article",
     "articles",
@@ -293,18 +297,20 @@ def reply(
     uploads: Sequence[Upload] = (),
     *,
     next_turn: NextTurn = "customer",
+    waits: tuple[WaitsFor, datetime] | None = None,
     key: str,
 ) -> None:
     """Say something in a case, as its customer or as the agent who holds it.
 
     takes    the case's reference, who speaks, plain words, up to four files, whose turn it is after an
-             agent's answer (a customer's words always make it ours), the caller's key
+             agent's answer (a customer's words always make it ours), whom a third party's turn waits for and until
+             when, which is a promise, the caller's key
     gives    nothing; the customer is told of an answer, the promise runs again when the turn is ours
-    refuses  not_found, case_not_open, case_not_yours, case_words_missing, case_words_too_long,
+    refuses  not_found, case_not_open, case_not_yours, case_wait_unclear, case_words_missing, case_words_too_long,
              case_too_many_files, case_key_missing, case_key_reused, file_too_large, file_not_accepted,
              file_empty
     """
-    _reply.reply(reference, actor, words, uploads, next_turn=next_turn, key=key)
+    _reply.reply(reference, actor, words, uploads, next_turn=next_turn, waits=waits, key=key)
 
 
 def note(reference: str, staff: Actor, words: str, uploads: Sequence[Upload] = ()) -> None:

@@ -60,6 +60,13 @@ class NotOpen(Refusal):
     code = "case_not_open"
 
 
+class WaitUnclear(Refusal):
+    """Who is waited for, and until when, is said to the customer."""
+
+    code = "case_wait_unclear"
+    field = "waits_for"
+
+
 class NotResolved(Refusal):
     code = "case_not_resolved"
 

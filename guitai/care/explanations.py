@@ -23,6 +23,12 @@ def _register_writing() -> None:
         remedy=_("One sentence is enough. What the wallet already knows comes with it."),
     )
     register(
+        "case_wait_unclear",
+        title=_("Say who is waited for, and until when"),
+        reason=_("The customer is told whose turn it is, and by when they answer."),
+        remedy=_("Choose both beside the answer."),
+    )
+    register(
         "case_words_too_long",
         title=_("This is too long for one message"),
         reason=_("A message may have %(maximum)s characters; this one has %(length)s."),

@@ -9,7 +9,7 @@ from guitai.base.clock import now
 from guitai.care.models import Promise
 
 _DAYS = 90
-_KINDS = ("reply", "resolve", "statutory", "call_back", "arrival", "other")
+_KINDS = ("reply", "resolve", "statutory", "call_back", "arrival", "third_party", "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ def promise(
     """Keep a time that a customer is told, in the caller's transaction; a new time for the same thing replaces it, the
     same time again is the same promise.
 
-    takes    the customer, what (reply, resolve, statutory, call_back, arrival, other), by when, told by (page, staff,
-             call), what it is about (kind, id)
+    takes    the customer, what (reply, resolve, statutory, call_back, arrival, third_party, other), by when, told by
+             (page, staff, call), what it is about (kind, id)
     gives    the promise's id
     """
     return _promise.promise(customer, what, by_when, told_by=told_by, subject=subject)

@@ -231,6 +231,8 @@ def _row(case: Case, operation: str | None) -> CaseRow:
             promised_at=case.answer_promised_at,
             first_reply_at=case.first_reply_at,
             now=now(),
+            waits_for=case.waits_for,
+            waits_until=case.waits_until,
         ),
         answer_waiting=case.answer_waiting,
         operation_reference=operation,

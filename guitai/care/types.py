@@ -50,6 +50,9 @@ EventKind = Literal[
     "reported",
 ]
 Turn = Literal["us", "customer", "third_party", "nobody"]
+# Whose answer a case waits for when it is a third party's turn.
+WaitsFor = Literal["bank", "gateway", "merchant", "payee", "police", "other"]
+WAITS_FOR: tuple[WaitsFor, ...] = ("bank", "gateway", "merchant", "payee", "police", "other")
 Author = Literal["customer", "staff", "system"]
 QueueFilter = Literal["unassigned", "mine", "waiting", "escalated", "all"]
 
@@ -139,6 +142,8 @@ class Progress:
     by_when: datetime | None
     late: bool
     step: int
+    # Who the third party is whose turn it is, by when they have it.
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

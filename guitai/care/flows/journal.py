@@ -1,6 +1,7 @@
 """The only way to touch a case: lock it, move it, write down what happened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from guitai.base.clock import now
 from guitai.base.reference import parse_reference, spoken
 from guitai.care.errors import AlreadyOpen, NotFound, TooManyFiles
 from guitai.care.flows import clocks
+from guitai.care.flows.promise import keep, promise, void
 from guitai.care.models import Case, CaseEvent, CaseLink, Evidence, Message
 from guitai.care.rules.states import OPEN, Move, next_state, turn
 from guitai.care.rules.words import clean_words, preview
-from guitai.care.types import CaseState, EventKind
+from guitai.care.types import CaseState, EventKind, WaitsFor
 from guitai.kit import files
 from guitai.kit.transactions import required
 
@@ -65,13 +67,35 @@ def move(case: Case, move_: Move, actor: Actor) -> None:
         case.state = after
         case.waiting_since = now() if after == "waiting_customer" else None
         case.reminded_at = None
-        append(case, "state", actor, {"from": before, "to": after, "move": move_})
+        append(case, "state", actor, {"from": before, "to": after, "move": move_, **_waited_for(case, move_)})
     if (before in OPEN) != (after in OPEN):
         _mirror_openness(case, after in OPEN)
     if turn(after) != turn(before):
         clocks.turn_changed(case, turn(after))
         if turn(after) == "us":
             clocks.owe_reply(case)
+
+
+# Whoever ends a wait otherwise than by taking the case up again: nobody has answered us.
+_INTERRUPTS: frozenset[Move] = frozenset({"customer_writes", "release", "withdraw", "merge", "escalate"})
+
+
+def wait_for(case: Case, whom: WaitsFor, until: datetime) -> None:
+    """Say whose answer is waited for, and by when: the customer is told, so it is a promise."""
+    case.waits_for, case.waits_until = whom, until
+    promise(
+        case.customer, "third_party", until, told_by="staff", subject=("case_wait", case.id), case=case
+    )  # fmt: skip
+
+
+def _waited_for(case: Case, move_: Move) -> dict[str, str]:
+    """The wait that a move ends; what it promised is kept unless somebody came in between."""
+    whom = case.waits_for
+    if not whom:
+        return {}
+    case.waits_for, case.waits_until = "", None
+    (void if move_ in _INTERRUPTS else keep)("case_wait", case.id)
+    return {"waited_for": whom}
 
 
 def write_message(

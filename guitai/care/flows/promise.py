@@ -74,16 +74,23 @@ def break_due() -> int:
             .order_by("by_when")[:_BATCH]
         )
         for row in late:
-            row.state, row.ended_at, row.told_late_at = "broken", now(), now()
-            row.save(update_fields=["state", "ended_at", "told_late_at"])
-            tell_late(
-                row.customer, row.case.reference if row.case else None, row.by_when, key=f"late:{row.id}"
-            )
-            emit(
-                "care.promise_broken",
-                {"promise": str(row.id), "customer": str(row.customer), "what": row.what},
-            )
+            _break(row)
         return len(late)
+
+
+def break_promise(kind: str, subject: UUID) -> None:
+    """What was promised about a thing was not kept: its customer is told, unless the job was faster."""
+    required()
+    late = Promise.objects.select_for_update(of=("self",)).select_related("case")
+    for row in late.filter(subject_kind=kind, subject=subject, state="open", by_when__lte=now()):
+        _break(row)
+
+
+def _break(row: Promise) -> None:
+    row.state, row.ended_at, row.told_late_at = "broken", now(), now()
+    row.save(update_fields=["state", "ended_at", "told_late_at"])
+    tell_late(row.customer, row.case.reference if row.case else None, row.by_when, key=f"late:{row.id}")
+    emit("care.promise_broken", {"promise": str(row.id), "customer": str(row.customer), "what": row.what})
 
 
 def _end(kind: str, subject: UUID, state: str, what: str | None) -> None:

@@ -1,20 +1,22 @@
 """Say something in a case."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.base.clock import now
-from guitai.care.errors import CaseNotYours, NotOpen
+from guitai.care.errors import CaseNotYours, NotOpen, WaitUnclear
 from guitai.care.flows import clocks
 from guitai.care.flows.claims import body_hash, claim
-from guitai.care.flows.journal import access_case, move, staff_id, write_message
+from guitai.care.flows.journal import access_case, move, staff_id, wait_for, write_message
 from guitai.care.models import Case, Message
 from guitai.care.notices import tell_answer_waiting
 from guitai.care.rules.states import OPEN, Move
 from guitai.care.rules.words import clean_words
+from guitai.care.types import WAITS_FOR, WaitsFor
 from guitai.kit import files
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
@@ -34,11 +36,14 @@ def reply(
     uploads: Sequence[files.Upload],
     *,
     next_turn: NextTurn,
+    waits: tuple[WaitsFor, datetime] | None,
     key: str,
 ) -> None:
     """See `care.api.reply`."""
     cleaned, _ = clean_words(words, required=not uploads)
     body = body_hash("reply", reference, cleaned, next_turn, uploads=uploads)
+    if next_turn == "third_party" and (waits is None or waits[0] not in WAITS_FOR or waits[1] <= now()):
+        raise WaitUnclear()
     with outermost():
         # The case comes before the key, so that a stranger's guess is refused like any unknown case.
         case = access_case(reference, actor)
@@ -51,6 +56,8 @@ def reply(
             message = _customer_writes(case, actor, words, uploads)
         else:
             message = _staff_answers(case, actor, words, uploads, next_turn)
+            if next_turn == "third_party" and waits is not None:
+                wait_for(case, *waits)
         case.save()
         claimed.case, claimed.message = case, message
         claimed.save(update_fields=["case", "message"])

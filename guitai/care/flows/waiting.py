@@ -9,6 +9,7 @@ from guitai.base.clock import now
 from guitai.care.case_policy import follow_through
 from guitai.care.flows import clocks
 from guitai.care.flows.journal import append, move
+from guitai.care.flows.promise import break_promise
 from guitai.care.models import Case
 from guitai.care.notices import tell_reminder, tell_resolved
 from guitai.care.rules.progress import reopen_until
@@ -20,7 +21,7 @@ _BATCH = 200
 
 def follow_up_waiting() -> int:
     """See `care.api.follow_up_waiting`."""
-    return _remind() + _give_up()
+    return _remind() + _give_up() + _take_up_again()
 
 
 def _remind() -> int:
@@ -61,6 +62,23 @@ def _give_up() -> int:
                 "care.case_resolved",
                 {"case": str(case.id), "reference": case.reference, "customer": str(case.customer)},
             )
+        return len(cases)
+
+
+def _take_up_again() -> int:
+    """A third party who has not answered by the time that the customer was told: it is our turn again."""
+    with outermost():
+        cases = list(
+            Case.objects.select_for_update(skip_locked=True)
+            .filter(state="waiting_third_party", waits_until__lte=now())
+            .order_by("waits_until")[:_BATCH]
+        )
+        for case in cases:
+            # The customer hears it from us before the wait is forgotten.
+            break_promise("case_wait", case.id)
+            append(case, "late", SYSTEM, {"metrics": ["third_party"]}, internal=True)
+            move(case, "keep_working", SYSTEM)
+            case.save()
         return len(cases)
 
 

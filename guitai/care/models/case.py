@@ -48,6 +48,9 @@ class Case(models.Model):
     # Since when it is the customer's turn, and when we last reminded them of it.
     waiting_since = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    # Whose answer we wait for while it is neither ours nor the customer's turn, and by when they have it.
+    waits_for = models.CharField(max_length=12, default="")
+    waits_until = models.DateTimeField(null=True)
     event_count = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -69,6 +72,13 @@ class Case(models.Model):
                 name="care_case_merged_somewhere",
                 condition=~models.Q(state="merged") | models.Q(merged_into__isnull=False),
             ),
+            models.CheckConstraint(
+                name="care_case_waits_for_somebody",
+                condition=models.Q(waits_for="", waits_until=None)
+                | (
+                    models.Q(state="waiting_third_party", waits_until__isnull=False) & ~models.Q(waits_for="")
+                ),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -84,6 +94,11 @@ class Case(models.Model):
                 fields=["waiting_since"],
                 name="care_case_waiting",
                 condition=models.Q(state="waiting_customer"),
+            ),
+            models.Index(
+                fields=["waits_until"],
+                name="care_case_waits",
+                condition=models.Q(state="waiting_third_party"),
             ),
         ]
 

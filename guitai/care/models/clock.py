@@ -70,7 +70,7 @@ class Promise(models.Model):
     customer = models.UUIDField()
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="promises")
     clock = models.ForeignKey(CaseClock, null=True, on_delete=models.PROTECT, related_name="promises")
-    # What was promised: reply, resolve, statutory, call_back, arrival, other.
+    # What was promised: reply, resolve, statutory, call_back, arrival, third_party, other.
     what = models.CharField(max_length=20)
     subject_kind = models.CharField(max_length=20, default="")
     subject = models.UUIDField(null=True)

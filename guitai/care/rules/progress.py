@@ -15,10 +15,12 @@ def progress(
     promised_at: datetime | None,
     first_reply_at: datetime | None,
     now: datetime,
+    waits_for: str = "",
+    waits_until: datetime | None = None,
 ) -> Progress:
     """The customer's own question, answered: is it my turn, yours, or somebody else's, and until when."""
     whose = turn(state)
-    by_when = answer_by if whose == "us" else None
+    by_when = {"us": answer_by, "third_party": waits_until}.get(whose)
     late = by_when is not None and by_when < now
     if state in ENDED | LEFT:
         step = 3
@@ -26,7 +28,14 @@ def progress(
         step = 2
     else:
         step = 1 if state == "in_progress" else 0
-    return Progress(turn=whose, since=promised_at if by_when else None, by_when=by_when, late=late, step=step)
+    return Progress(
+        turn=whose,
+        since=promised_at if by_when and whose == "us" else None,
+        by_when=by_when,
+        late=late,
+        step=step,
+        waits_for=waits_for if whose == "third_party" else "",
+    )
 
 
 def reopen_until(resolved_at: datetime) -> datetime:

@@ -63,6 +63,7 @@ _PROMISES = {
     "statutory": gettext_lazy("Complaints within the legal time"),
     "call_back": gettext_lazy("Called back when we said"),
     "arrival": gettext_lazy("Money arrived when we said"),
+    "third_party": gettext_lazy("Heard from others when we said"),
     "other": gettext_lazy("Other promises"),
 }
 

@@ -38,6 +38,7 @@ _PROMISED = {
     "statutory": gettext_lazy("An answer within the time of the law"),
     "call_back": gettext_lazy("A call"),
     "arrival": gettext_lazy("Money that arrives"),
+    "third_party": gettext_lazy("An answer of a third party"),
 }
 _PROMISE_STATES = {
     "open": (gettext_lazy("promised"), "info"),

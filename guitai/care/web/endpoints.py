@@ -43,6 +43,7 @@ class Rating(Schema):
 class ProgressOut(Schema):
     turn: str
     by_when: datetime | None
+    waits_for: str
     late: bool
 
 
@@ -239,7 +240,12 @@ def _row_values(row: CaseRow) -> dict[str, Any]:
         "opened_at": row.opened_at,
         "last_activity_at": row.last_activity_at,
         "answer_waiting": row.answer_waiting,
-        "progress": ProgressOut(turn=row.progress.turn, by_when=row.progress.by_when, late=row.progress.late),
+        "progress": ProgressOut(
+            turn=row.progress.turn,
+            by_when=row.progress.by_when,
+            late=row.progress.late,
+            waits_for=row.progress.waits_for,
+        ),
     }
 
 

@@ -93,7 +93,7 @@ def turn_words(row: CaseRow) -> str:
     if progress.turn == "customer":
         return _("Your turn: we have asked you something.")
     if progress.turn == "third_party":
-        return _("We are waiting for somebody else and will tell you.")
+        return _their_turn(progress)
     if progress.turn == "nobody":
         return {
             "resolved": _("Solved."),
@@ -101,6 +101,32 @@ def turn_words(row: CaseRow) -> str:
             "merged": _("This goes on in another of your cases."),
         }.get(row.state, _("Closed."))
     return _our_turn(progress)
+
+
+# Whose answer is waited for, as part of a sentence.
+WHOM: dict[str, Promise] = {
+    "bank": pgettext_lazy("waited for", "the bank"),
+    "gateway": pgettext_lazy("waited for", "the payment company"),
+    "merchant": pgettext_lazy("waited for", "the merchant"),
+    "payee": pgettext_lazy("waited for", "whoever received the money"),
+    "police": pgettext_lazy("waited for", "the police"),
+    "other": pgettext_lazy("waited for", "somebody else"),
+}
+
+
+def whom_words(code: str) -> str:
+    """Whose answer is waited for."""
+    return str(WHOM.get(code, WHOM["other"]))
+
+
+def _their_turn(progress: Progress) -> str:
+    facts = {"whom": whom_words(progress.waits_for)}
+    if progress.by_when is None:
+        return _("We are waiting for an answer of %(whom)s and will tell you.") % facts
+    facts["moment"] = moment_text(progress.by_when)
+    if progress.late:
+        return _("We waited for %(whom)s until %(moment)s, and take it up again ourselves.") % facts
+    return _("We are waiting for an answer of %(whom)s, until %(moment)s, and will tell you.") % facts
 
 
 def _our_turn(progress: Progress) -> str:
@@ -119,8 +145,11 @@ def due_words(row: CaseRow) -> str:
     progress = row.progress
     if progress.by_when is None:
         return state_words(row.state)
-    moment = moment_text(progress.by_when)
-    return (_("late since %(moment)s") if progress.late else _("answer by %(moment)s")) % {"moment": moment}
+    facts = {"moment": moment_text(progress.by_when), "whom": whom_words(progress.waits_for)}
+    if progress.late:
+        return _("late since %(moment)s") % facts
+    waits = _("waits for %(whom)s until %(moment)s")
+    return (waits if progress.turn == "third_party" else _("answer by %(moment)s")) % facts
 
 
 def due_tone(row: CaseRow) -> str:
@@ -133,7 +162,7 @@ def due_tone(row: CaseRow) -> str:
 def event_words(event: EventView, *, to_staff: bool = False) -> str:
     """A line of the timeline that is not a message; empty when the reader need not see it."""
     if event.kind == "state":
-        return _move_words(str(event.facts.get("move")), to_staff=to_staff)
+        return _move_words(event, to_staff=to_staff)
     if event.kind == "call":
         return call_event_words(event)
     if event.kind == "merged":
@@ -162,6 +191,7 @@ _METRICS = {
     "resolve": gettext_lazy("solution"),
     "statutory": gettext_lazy("legal time limit"),
     "acknowledge": gettext_lazy("acknowledgement"),
+    "third_party": gettext_lazy("answer of a third party"),
 }
 
 
@@ -236,7 +266,10 @@ def _sorted_to(event: EventView) -> str:
     return category_words(str((event.facts.get("to") or {}).get("category", "")))
 
 
-def _move_words(move: str, *, to_staff: bool) -> str:
+def _move_words(event: EventView, *, to_staff: bool) -> str:
+    move = str(event.facts.get("move"))
+    if move == "keep_working" and event.facts.get("waited_for"):
+        return _("No longer waiting for %(whom)s") % {"whom": whom_words(str(event.facts["waited_for"]))}
     words = {
         "ask_third_party": _("Waiting for a third party"),
         "resolve": _("Marked as solved"),

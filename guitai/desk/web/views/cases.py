@@ -57,7 +57,10 @@ def messages_of(request: HttpRequest, reference: str) -> HttpResponse:
                 care.note(reference, staff, words)
             else:
                 next_turn = form.cleaned_data["next_turn"] or "customer"
-                care.reply(reference, staff, words, next_turn=next_turn, key=form.cleaned_data["key"])
+                waits = form.waits() if next_turn == "third_party" else None
+                care.reply(
+                    reference, staff, words, next_turn=next_turn, waits=waits, key=form.cleaned_data["key"]
+                )
         except NotFound:
             raise
         except Refusal as refusal:
