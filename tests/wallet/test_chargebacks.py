@@ -11,6 +11,7 @@ from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
 from guitai.base.ids import new_id
 from guitai.base.money import Money
+from guitai.base.reference import spoken
 from guitai.care.models import Case
 from guitai.kit import policies
 from guitai.kit.topics import emit
@@ -76,7 +77,7 @@ def test_what_is_left_is_held_the_customer_told_and_a_case_opened(customer: Cust
     assert (held.view.kind, held.view.state, held.diagnosis.rule) == (
         "chargeback", "processing", "chargeback_out_processing",
     )  # fmt: skip
-    assert reference in held.diagnosis.reason and "200.00" in held.diagnosis.reason
+    assert spoken(reference) in held.diagnosis.reason and "200.00" in held.diagnosis.reason
     assert held.diagnosis.by_when is not None
     assert [case.category for case in Case.objects.filter(customer=owner)] == ["top_up"]
     assert Message.objects.filter(kind="wallet.chargeback_held").count() == 1

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from guitai.base.ids import new_id
 from guitai.base.money import Money
+from guitai.base.reference import spoken
 from guitai.ledger.types import NewAccount, NewTransfer, TransferFlag
 from guitai.wallet.kinds.base import ChangeKind, load, resolve
 from guitai.wallet.reconciliation.kinds import HouseMovement
@@ -41,8 +42,8 @@ class HoldDisputed(ChangeKind):
             new_id(), debit.id, credit.id, amount.minor, amount.currency, HOLD, TransferFlag.PENDING
         )  # fmt: skip
         return Decision(
-            "approved", "processing", None, {"disputed": str(intent.body["reference"])}, (leg,), pending_id=leg.id,
-            resolves_by=datetime.fromisoformat(str(intent.body["decide_by"])),
+            "approved", "processing", None, {"disputed": spoken(str(intent.body["reference"]))}, (leg,),
+            pending_id=leg.id, resolves_by=datetime.fromisoformat(str(intent.body["decide_by"])),
             parties=(Party(_owner(intent), "out", "processing"),), event="processing",
         )  # fmt: skip
 

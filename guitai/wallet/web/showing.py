@@ -184,6 +184,11 @@ def _confirmed(view: OperationView) -> str:
 
 
 def _waiting_for(view: OperationView) -> str:
+    if view.kind == "top_up" and view.state == "unknown" and view.code == "top_up_payer_asked":
+        return _("Waiting for you to name an account")
+    if view.kind == "top_up" and view.state == "unknown" and view.code:
+        # What came lies here and does not fit: no bank decides about it, we do.
+        return _("Our staff decide what becomes of it")
     if view.kind != "top_up" or view.rail in ("", "bank"):
         return _("Waiting for the bank")
     return _("Waiting for %(rail)s") % {"rail": rail_name(view.rail)}
