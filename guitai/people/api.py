@@ -8,7 +8,7 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
 from guitai.kit.operator import operator
 from guitai.notify.types import Address
-from guitai.people import reads
+from guitai.people import device_reads, reads
 from guitai.people.access import (
     customer_auth,
     customer_required,
@@ -91,6 +91,7 @@ from guitai.people.standing_doors import (
 )
 from guitai.people.tokens import customers_by_token as _customers_by_token
 from guitai.people.types import (
+    KnownDevice,
     MaskedProfile,
     PasskeyCheck,
     Permission,
@@ -123,6 +124,7 @@ __all__ = [
     "decide_document",
     "decide_review",
     "declare_identity",
+    "devices_of",
     "document_end_matches",
     "document_name",
     "end_sessions",
@@ -285,6 +287,15 @@ def find_by_index(indexes: Sequence[bytes]) -> dict[bytes, UUID]:
     gives    person by index; numbers nobody has verified are left out
     """
     return reads.find_by_index(indexes)
+
+
+def devices_of(person: UUID, limit: int = 3) -> list[KnownDevice]:
+    """The devices a person has signed in from lately, for that person's own request only.
+
+    takes    whose, the most wanted
+    gives    KnownDevice values, the latest sign-in first
+    """
+    return device_reads.devices_of(person, limit)
 
 
 def has_passkey(person: UUID) -> bool:

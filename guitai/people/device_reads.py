@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from guitai.base.clock import now
 from guitai.kit.keysets import Before, newest
 from guitai.people.models import Device, SignIn, User
+from guitai.people.types import KnownDevice
 
 _PAST_MAX = 20
 
@@ -39,6 +40,18 @@ class SessionView:
     running: bool
     denied: bool
     unusual: bool
+
+
+def devices_of(person: UUID, limit: int) -> list[KnownDevice]:
+    """The devices somebody has signed in from lately, the latest sign-in first."""
+    found: dict[UUID, KnownDevice] = {}
+    for view in past_sign_ins(person):
+        if view.device is not None and view.device.id not in found:
+            found[view.device.id] = KnownDevice(
+                view.device.name or view.device.label, view.device.kind, view.at, view.place, view.unusual,
+                view.denied, view.device.first_at,
+            )  # fmt: skip
+    return list(found.values())[:limit]
 
 
 def sessions(person: UUID, current_key: str) -> list[SessionView]:

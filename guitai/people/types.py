@@ -205,6 +205,19 @@ class Means:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device and the latest sign-in from it: from where, whether that was unusual, whether its owner denies it."""
+
+    name: str
+    kind: str
+    signed_in_at: datetime
+    place: str
+    unusual: bool
+    denied: bool
+    first_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StaffStanding:
     """Everything about a standing, for staff with a purpose: every cause and every change, evidence included."""
 

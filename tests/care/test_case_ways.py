@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from django.utils import translation
 
 from guitai.base import clock
 from guitai.base.actor import SYSTEM, Actor
@@ -16,9 +17,11 @@ from guitai.care.asking.table import QUESTIONS, questions
 from guitai.care.flows import independent
 from guitai.care.models import Callback, Case, CaseClock, CaseEvent, Draft, Evidence, Promise, Survey
 from guitai.care.types import CATEGORIES
+from guitai.care.web.case_words import device_known
 from guitai.kit import policies
 from guitai.notify.models import Message as Notice
 from guitai.people import api as people
+from guitai.people.models import Device, SignIn
 from guitai.wallet import api as wallet
 from tests.care.conftest import MONDAY_MORNING, PIN
 
@@ -416,3 +419,50 @@ def test_a_transfer_is_not_asked_for_again(yue, ming):
     )
     form = api.case_form(yue, "transfer", outcome.reference)
     assert [question.name for question in form.questions] == ["trouble"]
+
+
+def sign_in(person, **more) -> None:
+    at, name = more.pop("at", clock.now()), more.pop("device")
+    device, _ = Device.objects.get_or_create(
+        person_id=person, name=name, token=name.encode(),
+        defaults={"label": "Phone", "kind": "phone", "first_at": at, "seen_at": at},
+    )  # fmt: skip
+    SignIn.objects.create(
+        person_id=person,
+        device=device,
+        session_key="x",
+        generation=1,
+        at=at,
+        seen_at=at,
+        methods="password",
+        **more,
+    )
+
+
+def test_devices_and_where_somebody_signed_in_last_are_known_and_not_asked(yue) -> None:
+    sign_in(yue, device="Pixel", place="Beijing", at=clock.now() - timedelta(days=2))
+    sign_in(yue, device="Pixel", place="Shanghai")
+    sign_in(yue, device="Old", place="Kunming", at=clock.now() - timedelta(days=9), unusual=True)
+    known = api.case_form(yue, "sign_in")
+    assert [(one.name, one.place, one.unusual) for one in known.devices] == [
+        ("Pixel", "Shanghai", False), ("Old", "Kunming", True),
+    ]  # fmt: skip
+    assert api.case_form(yue, "fees").devices == (), "where it matters to nobody it is not looked at"
+    assert api.case_form(yue, "stolen_account").questions[0].name == "since"
+    sign_in(yue, device="Thief", place="Elsewhere", denied_at=clock.now())
+    asked = [q.name for q in api.case_form(yue, "stolen_account").questions]
+    assert "since" not in asked and asked
+
+
+def test_the_form_says_what_is_known_of_sign_ins_in_the_readers_language(yue) -> None:
+    sign_in(yue, device="Pixel", place="Shanghai", unusual=True)
+    device = api.case_form(yue, "not_me").devices[0]
+    with translation.override("en"):
+        assert device_known(device).startswith("Last sign-in from an unusual place: Pixel, Shanghai, ")
+    with translation.override("zh-hans"):
+        assert "Pixel" in device_known(device) and "sign-in" not in device_known(device)
+
+
+def test_nobody_reads_of_anothers_devices(yue, ming) -> None:
+    sign_in(yue, device="Pixel", place="Shanghai")
+    assert api.case_form(ming, "sign_in").devices == ()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from guitai.base.actor import Actor
 from guitai.base.clock import now, stopped
@@ -18,6 +19,7 @@ from guitai.kit import topics
 from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.risk import api as risk
+from tests.people.passkey import FLAG, Passkey
 
 from .conftest import PIN
 
@@ -185,3 +187,103 @@ def test_whoever_cannot_sign_in_types_the_code_on_a_page_for_everybody(
 def test_no_proof_is_asked_of_a_case_of_nobody(staff) -> None:
     with pytest.raises(NotFound):
         api.ask_proof("A" * 10, "sms", staff)
+
+
+@pytest.fixture
+def passkey(yue) -> Passkey:
+    made = Passkey()
+    made.belongs_to(yue)
+    return made
+
+
+def asked(yue, reference: str, staff: Actor, method: str = "passkey") -> tuple[UUID, dict]:
+    """A request for a passkey, and what the phone is asked to sign."""
+    proof = api.ask_proof(reference, method, staff)
+    options = api.proof_passkey_options(yue, proof)
+    assert options is not None
+    return proof, options
+
+
+def refused_for(yue, proof: UUID, answer: dict) -> str:
+    with pytest.raises(Refusal) as refused:
+        api.give_proof_passkey(yue, proof, json.dumps(answer))
+    assert refused.value.code == "proof_passkey_refused"
+    return str(refused.value.facts["why"])
+
+
+@pytest.mark.parametrize("method", ["passkey", "app"])
+def test_a_passkey_is_level_three_and_the_case_says_until_when(yue, question, staff, passkey, method) -> None:
+    proof, options = asked(yue, question, staff, method)
+    assert options["userVerification"] == "required"
+    with stopped(now()):
+        api.give_proof_passkey(yue, proof, json.dumps(passkey.get(options)))
+        until = now() + timedelta(minutes=30)
+    standing = api.proof_standing(yue, case_id(question, staff))
+    assert (standing.level, standing.until) == (3, until)
+    given = [e for e in api.case_for_staff(question, staff).events if e.kind == "proof"][-1]
+    assert given.facts == {"method": method, "step": "given", "level": 3, "until": until.isoformat()}
+    assert given.actor_id == str(yue)
+    with translation.override("en"):
+        assert "(level 3, until " in api.event_words(given, to_staff=True)
+        assert "level" not in api.event_words(given)
+    with stopped(until + timedelta(seconds=1)):
+        assert level(yue, question, staff) == 0
+    with pytest.raises(Refusal) as again:
+        api.give_proof_passkey(yue, proof, json.dumps(passkey.get(options)))
+    assert again.value.code == "proof_over"
+
+
+def test_a_passkey_approves_one_request_of_one_agent_in_one_case(yue, question, staff, passkey) -> None:
+    other = api.open_case(yue, "other", "And another thing", [], key="second")
+    proof, options = asked(yue, question, staff)
+    elsewhere, _ = asked(yue, other, staff)
+    # Signed for the first request, shown for the other one: changed on its way.
+    assert refused_for(yue, elsewhere, passkey.get(options)) == "changed"
+    assert level(yue, other, staff) == 0
+    # And spent by that: what was shown once is worth nothing anywhere.
+    assert refused_for(yue, proof, passkey.get(options)) == "used"
+    assert level(yue, question, staff) == 0
+
+
+@pytest.mark.parametrize(
+    ("bent", "why"),
+    [
+        ({"flags": FLAG.UP}, "not_verified"),
+        ({"origin": "https://guitai.example.evil"}, "not_verified"),
+        ({"rp_id": "evil.example"}, "not_verified"),
+        ({"signature": b"0" * 70}, "not_verified"),
+    ],
+)
+def test_a_bent_passkey_proves_nothing(yue, question, staff, passkey, bent: dict, why: str) -> None:
+    proof, options = asked(yue, question, staff)
+    assert refused_for(yue, proof, passkey.get(options, **bent)) == why
+    assert level(yue, question, staff) == 0
+    assert api.proof_for_customer(yue, proof).state == "asked"
+
+
+def test_somebody_elses_passkey_and_somebody_elses_request(yue, ming, question, staff, passkey) -> None:
+    foreign = Passkey()
+    foreign.belongs_to(ming)
+    proof, options = asked(yue, question, staff)
+    assert refused_for(yue, proof, foreign.get(options)) in ("unknown", "not_verified")
+    with pytest.raises(NotFound):
+        api.give_proof_passkey(ming, proof, json.dumps(foreign.get(options)))
+    with pytest.raises(NotFound):
+        api.proof_passkey_options(ming, proof)
+
+
+def test_an_answer_that_comes_too_late_proves_nothing(yue, question, staff, passkey) -> None:
+    proof, options = asked(yue, question, staff)
+    with stopped(now() + timedelta(minutes=6)):
+        assert refused_for(yue, proof, passkey.get(options)) == "expired"
+    with stopped(now() + timedelta(minutes=11)), pytest.raises(Refusal) as refused:
+        api.proof_passkey_options(yue, proof)
+    assert refused.value.code == "proof_over"
+
+
+def test_words_on_the_phone_are_not_answered_by_a_passkey(yue, question, staff, passkey) -> None:
+    proof, options = asked(yue, question, staff, "phrase")
+    with pytest.raises(Refusal) as refused:
+        api.give_proof_passkey(yue, proof, json.dumps(passkey.get(options)))
+    assert refused.value.code == "proof_passkey_refused"
+    assert level(yue, question, staff) == 0

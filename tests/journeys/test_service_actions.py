@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -9,7 +10,10 @@ from guitai.site.cast import PIN
 from tests.journeys.browser import Person, overflow
 from tests.journeys.client import Customer
 from tests.journeys.staff import Desk
+from tests.journeys.test_getting_in import PASSKEY_MS, enrol_passkey, fingerprint
 from tests.live import Live
+
+__all__ = ["fingerprint"]
 
 AtTheDesk = Callable[..., Person]
 
@@ -83,6 +87,37 @@ def test_unfreezing_wants_a_proof_then_a_second_person(
     )
     assert done in story
     expect(person.go("/me/standing/").locator("main")).to_be_visible()
+
+
+def test_a_passkey_in_the_browser_ends_a_pin_by_two_persons(
+    live: Live, visit: Callable[..., Person], at_the_desk: AtTheDesk, agent_over_http: Desk,
+    supervisor_over_http: Desk, fingerprint: Callable[[Person], Any],
+) -> None:  # fmt: skip
+    customer = Customer(live, "Yue Lin", "en").signed_up()
+    person = visit("en", customer)
+    fingerprint(person)
+    enrol_passkey(person)
+    reference = opened_case(person, "I have forgotten my PIN.")
+    agent, supervisor = at_the_desk(agent_over_http), at_the_desk(supervisor_over_http)
+    act(agent, reference, "reset_pin")
+    assert "/actions/reset_pin/" in agent.page.url, "first the customer shows that it is them"
+    page = agent.go(f"/desk/cases/{reference}/")
+    with page.expect_navigation():
+        page.locator("button[name=method][value=passkey]").click()
+    phone = person.go("/home/")
+    phone.locator("a[href*='/me/prove/']").first.click()
+    assert overflow(phone) == []
+    phone.locator("[data-passkey-start]").click(timeout=PASSKEY_MS)
+    phone.wait_for_url(re.compile(rf"/cases/{reference}/"), timeout=PASSKEY_MS)
+    shown = agent.go(f"/desk/cases/{reference}/").locator("body").inner_text()
+    assert "level 3, until" in shown
+    act(agent, reference, "reset_pin")
+    page = supervisor.go("/desk/approvals/")
+    card = page.locator("main .card", has=page.locator(f"a[href='/desk/cases/{reference}/']"))
+    with page.expect_navigation():
+        card.locator("button[value=approve]").click()
+    story = person.go(f"/cases/{reference}/").locator("main").inner_text()
+    assert "Payment PIN reset: approved by a second person" in story
 
 
 def test_a_read_without_a_case_is_refused_and_the_glass_is_only_for_emergencies(

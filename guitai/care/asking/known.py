@@ -11,10 +11,13 @@ from guitai.care.models import Case
 from guitai.care.rules.categories import category_of_operation, known_category
 from guitai.care.types import Category
 from guitai.people import api as people
+from guitai.people.types import KnownDevice
 from guitai.wallet.types import OperationDetail
 
 # States in which the payer's money is known to have arrived.
 _PAID = frozenset({"processing", "succeeded", "held", "returned"})
+# Where it matters from what and from where somebody signed in; elsewhere nobody looks at it.
+_ABOUT_SIGNING_IN: frozenset[Category] = frozenset({"sign_in", "not_me", "stolen_account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class CaseForm:
     standing: str
     follows: str | None
     questions: tuple[Question, ...]
+    devices: tuple[KnownDevice, ...] = ()
 
 
 def form_for(customer: UUID, category: str | None, operation: str | None, follows: str | None) -> CaseForm:
@@ -43,6 +47,9 @@ def form_for(customer: UUID, category: str | None, operation: str | None, follow
         known.add("stopped")
     if earlier is not None:
         known.add("follows")
+    devices = tuple(people.devices_of(customer)) if chosen in _ABOUT_SIGNING_IN else ()
+    if any(device.denied for device in devices):
+        known.add("denied_sign_in")
     if not Case.objects.filter(customer=customer).exists():
         known.add("no_earlier_case")
     return CaseForm(
@@ -51,6 +58,7 @@ def form_for(customer: UUID, category: str | None, operation: str | None, follow
         standing=standing,
         follows=earlier.reference if earlier else None,
         questions=questions(chosen, frozenset(known)),
+        devices=devices,
     )
 
 

@@ -97,7 +97,7 @@ QUESTIONS: Mapping[Category, tuple[Question, ...]] = {
     ),
     "not_me": (_AMOUNT, _DAY, _PHONE_HERE, _CODE_TOLD, _POLICE),
     "stolen_account": (
-        Question("since", "date", _("Since when?"), maximum=10),
+        Question("since", "date", _("Since when?"), unless=frozenset({"denied_sign_in"}), maximum=10),
         _PHONE_HERE,
         _CODE_TOLD,
         _POLICE,
@@ -129,7 +129,7 @@ QUESTIONS: Mapping[Category, tuple[Question, ...]] = {
 def questions(category: Category, known: frozenset[str]) -> tuple[Question, ...]:
     """What is still to be asked in a category, given what is known.
 
-    takes    the category, codes of known facts: operation, paid, stopped, follows, no_earlier_case
+    takes    the category, codes of known facts: operation, paid, stopped, follows, no_earlier_case, denied_sign_in
     gives    questions in their order; every answer may be left out
     """
     return tuple(question for question in QUESTIONS[category] if question.asked(known))

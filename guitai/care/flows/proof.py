@@ -224,7 +224,8 @@ def _tell(case: Case, row: Proof, code: str) -> None:
 
 def _note(case: Case, row: Proof, actor: Actor, step: str) -> None:
     """The case's timeline and the record; never what was shown."""
-    append(case, "proof", actor, {"method": row.method, "step": step, "level": row.level})
+    until = {"until": row.expires_at.isoformat()} if row.expires_at else {}
+    append(case, "proof", actor, {"method": row.method, "step": step, "level": row.level, **until})
     case.save()
     purpose = Purpose("case", str(case.id), "case.proof") if actor.kind == "staff" else None
     audit.record(

@@ -36,6 +36,7 @@ for _filter in (
     contact_words.hour_words,
     case_words.way_words,
     case_words.standing_known,
+    case_words.device_known,
     case_words.clock_lines,
     case_words.promised_words,
     case_words.promised_state,

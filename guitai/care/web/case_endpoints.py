@@ -30,6 +30,17 @@ class QuestionOut(Schema):
     choices: list[ChoiceOut]
 
 
+class DeviceOut(Schema):
+    """A device of the customer's, and the latest sign-in from it."""
+
+    name: str
+    kind: str
+    signed_in_at: datetime
+    place: str
+    unusual: bool
+    denied: bool
+
+
 class KnownOut(Schema):
     """What nobody is asked for."""
 
@@ -38,6 +49,7 @@ class KnownOut(Schema):
     rail: str | None
     standing: str
     follows: str | None
+    devices: list[DeviceOut]
 
 
 class FormOut(Schema):
@@ -88,6 +100,17 @@ def case_form(
             rail=view.rail if view else None,
             standing=form.standing,
             follows=form.follows,
+            devices=[
+                DeviceOut(
+                    name=one.name,
+                    kind=one.kind,
+                    signed_in_at=one.signed_in_at,
+                    place=one.place,
+                    unusual=one.unusual,
+                    denied=one.denied,
+                )
+                for one in form.devices
+            ],
         ),
         questions=[_question(question) for question in form.questions],
     )

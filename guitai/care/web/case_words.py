@@ -11,6 +11,7 @@ from guitai.care.asking.answers import shown
 from guitai.care.asking.table import WAYS
 from guitai.care.types import CallbackView, CaseView, ClockView, EventView, Slot
 from guitai.people.api import badge_of
+from guitai.people.types import KnownDevice
 from guitai.skin.text import moment_text
 
 _BADGE_HALF = 4
@@ -70,6 +71,18 @@ def way_words(rail: str) -> str:
 def standing_known(state: str) -> str:
     """What stops an account, as something that nobody has to tell us."""
     return str(_STANDINGS.get(state, state))
+
+
+def device_known(device: KnownDevice) -> str:
+    """A device and the latest sign-in from it, as something that nobody has to tell us."""
+    facts = {
+        "device": device.name or "–", "moment": moment_text(device.signed_in_at), "place": device.place or "–",
+    }  # fmt: skip
+    if device.denied:
+        return _("You told us that a sign-in was not you: %(device)s, %(place)s, %(moment)s") % facts
+    if device.unusual:
+        return _("Last sign-in from an unusual place: %(device)s, %(place)s, %(moment)s") % facts
+    return _("Last sign-in on %(device)s: %(place)s, %(moment)s") % facts
 
 
 def clock_lines(view: CaseView) -> list[tuple[str, str]]:

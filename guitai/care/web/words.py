@@ -252,7 +252,12 @@ def _proof_words(event: EventView, *, to_staff: bool) -> str:
     said = _PROOF_STEPS.get(str(event.facts.get("step")))
     words = str(said) % {"method": proof_method_words(str(event.facts.get("method")))} if said else ""
     if to_staff and event.facts.get("step") == "given":
-        return _("%(words)s (level %(level)s)") % {"words": words, "level": event.facts.get("level")}
+        facts = {
+            "words": words,
+            "level": event.facts.get("level"),
+            "until": render_fact(event.facts.get("until")),
+        }
+        return _("%(words)s (level %(level)s, until %(until)s)") % facts
     return words
 
 
