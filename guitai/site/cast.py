@@ -112,6 +112,8 @@ DIRECTORY = {
     ],
 }  # fmt: skip
 
+# A lock is met before the short limit of a few minutes, for which nobody in a demonstration waits.
+STANDING = {"failures_before_lock": 4}
 # Nobody in a demonstration waits a day for a card that they have just added.
 BINDINGS = {"wait_hours": 0}
 # The simulated bank's account, and an exchange of files that does not make anybody wait.

@@ -36,6 +36,7 @@ from guitai.site.cast import (
     PAYOUTS,
     PIN,
     RECONCILIATION,
+    STANDING,
     STATEMENTS,
     Customer,
 )
@@ -63,6 +64,7 @@ def seed() -> Iterator[str]:
     if policies.current(Operator).version == 0:
         policies.publish("operator", OPERATOR, SYSTEM)
         policies.publish("care.directory", DIRECTORY, SYSTEM)
+        policies.publish("standing", STANDING, SYSTEM)
     if "CNY" not in rails.payout_currencies():
         policies.publish("statements", STATEMENTS, SYSTEM)
         policies.publish("payouts", PAYOUTS, SYSTEM)

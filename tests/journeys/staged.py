@@ -161,6 +161,12 @@ class Staged:
             "/desk/break-glass/", whose=self.customer.phone, reason="robbed right now"
         )
         names["glass"] = opened.url.path.rstrip("/").rpartition("/")[2]
+        emergency = f"/desk/emergency/{names['emergency_case']}/"
+        claim = re.search(r'name="claim" value="([0-9a-f-]{36})"', self.agent.http.get(emergency).text)
+        assert claim is not None
+        self.agent.send(
+            f"{emergency}propose/", claim=claim[1], verdict="return", reason="the phone was stolen"
+        )
         self._statement()
         self._found("item", "/desk/reconciliation/", r"/desk/reconciliation/([0-9a-f-]{36})/")
         self._found("close", "/desk/reconciliation/days/", r"/desk/reconciliation/days/([0-9a-f-]{36})/")

@@ -2,7 +2,6 @@
 
 import secrets
 
-import pytest
 from playwright.sync_api import expect
 
 from guitai.site.cast import PASSWORD, PIN
@@ -12,26 +11,6 @@ from tests.journeys.client import Customer, fresh_phone, sms, sms_code, until
 ANOTHER = "window-93-basket-rain"
 WORD = "purple walrus"
 WRONG = "wrong words of a stranger"
-
-
-POLICY = """
-from guitai.base.actor import SYSTEM
-from guitai.kit import policies
-policies.publish("standing", {values}, SYSTEM)
-"""
-
-
-@pytest.fixture(scope="module")
-def soon_locked(live):
-    """Locked before the short limit of a few minutes is reached, so that nobody has to wait for it here."""
-
-    def publish(values: dict[str, int]) -> None:
-        done = live.run("shell", "-c", POLICY.format(values=values))
-        assert done.returncode == 0, done.stderr
-
-    publish({"failures_before_lock": 4})
-    yield
-    publish({})
 
 
 def wrong_passwords(live, phone: str) -> None:
@@ -83,7 +62,7 @@ def open_again(live, own, customer):
     works_again(own)
 
 
-def test_locked_after_failures_and_unlocked_by_oneself(live, visit, language, soon_locked):
+def test_locked_after_failures_and_unlocked_by_oneself(live, visit, language):
     customer = Customer(live, "Lin Locked").signed_up()
     wrong_passwords(live, customer.phone)
     sms(live, customer.phone, "people.sign_in_locked")
@@ -109,7 +88,7 @@ def test_locked_after_failures_and_unlocked_by_oneself(live, visit, language, so
     assert customer.ok("GET", "/me")["standing"]["state"] == "active"
 
 
-def test_a_number_of_nobody_is_locked_and_unlocked_in_the_same_words(live, visit, soon_locked):
+def test_a_number_of_nobody_is_locked_and_unlocked_in_the_same_words(live, visit):
     phone = fresh_phone()
     wrong_passwords(live, phone)
     person = visit("en")

@@ -10,11 +10,8 @@ from tests.journeys import guided
 from tests.journeys.browser import Person, overflow
 from tests.journeys.client import Customer, fresh_phone, sms_code, until
 from tests.journeys.guided import Visit
-from tests.journeys.test_standing import enter, open_again, soon_locked, wrong_passwords
+from tests.journeys.test_standing import enter, open_again, wrong_passwords
 from tests.live import Live
-
-__all__ = ["soon_locked"]
-
 
 # --- locked -----------------------------------------------------------------------------------------------------------
 
@@ -26,7 +23,7 @@ def password_answer(customer: Customer) -> int:
     return app.http.post("/_allauth/app/v1/auth/login", json=body).status_code
 
 
-def test_locked_out_and_in_again_by_a_code(live: Live, visit: Visit, soon_locked: None) -> None:
+def test_locked_out_and_in_again_by_a_code(live: Live, visit: Visit) -> None:
     customer = Customer(live, "Lin Lock").signed_up()
     wrong_passwords(live, customer.phone)
     assert password_answer(customer) == 423
@@ -48,9 +45,7 @@ def test_locked_out_and_in_again_by_a_code(live: Live, visit: Visit, soon_locked
     guided.helped(person, "locked")
 
 
-def test_locked_out_and_opened_by_two_persons(
-    live: Live, visit: Visit, counter: Any, second: Any, soon_locked: None
-) -> None:
+def test_locked_out_and_opened_by_two_persons(live: Live, visit: Visit, counter: Any, second: Any) -> None:
     customer = Customer(live, "Lin Lock").signed_up()
     person = visit(customer=customer, **guided.EN_WIDE)
     wrong_passwords(live, customer.phone)

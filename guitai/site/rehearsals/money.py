@@ -1,10 +1,9 @@
 """Troubles about money on its way."""
 
-import httpx
-
 from guitai.base.money import Money
 from guitai.site.cast import CHEN, PIN
 from guitai.site.rehearsals.stage import Scene, Stage, bill
+from guitai.site.seed_calls import outside, wait
 
 _SUPERVISOR = "staff: rao@guitai.example (supervisor), password as above, at /staff/sign-in/"
 _AGENT = "staff: wen@guitai.example (agent), password as above, at /staff/sign-in/"
@@ -26,12 +25,12 @@ def top_up(stage: Stage) -> Scene:
     who = stage.player("何苗")
     started = stage.ask_top_up(who, 500_00)
     pay_url = started["instructions"]["pay_url"] or started["instructions"]["qr"]
-    paid = httpx.post(pay_url, json={"amount": "480.00"}, timeout=20, trust_env=False)
-    parked = paid.status_code == 201
+    outside(pay_url, {"amount": Money(480_00, "CNY").fact()}, "the payment of another amount")
     reference = str(started["reference"])
+    wait(lambda: stage.state(who, reference) != "awaiting_payment", "the payment to be set aside")
     return Scene(
         (who.line(), _AGENT), (bill(reference), "/solve/top_up/", "/top-up/not-arrived/"),
-        ("The bill says what came and what was expected." if parked else "The bill waits for its payment.",
+        ("The bill says what came and what was expected.",
          "At the desk the payment stands under Exceptions: one proposes, another approves."),
         {"reference": reference, "phone": who.phone},
     )  # fmt: skip

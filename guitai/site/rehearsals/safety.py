@@ -6,10 +6,11 @@ from guitai.base.reference import spoken
 from guitai.care import api as care
 from guitai.people import api as people
 from guitai.site.rehearsals.stage import Player, Scene, Stage, bill
+from guitai.site.seed_calls import SeedFailed
 
 _AGENT = "staff: wen@guitai.example (agent), password as above, at /staff/sign-in/"
 _SUPERVISOR = "staff: rao@guitai.example (supervisor), password as above, at /staff/sign-in/"
-_WRONG_TRIES = 10
+_WRONG_TRIES, _LOCKED = 5, 423
 
 
 def locked(stage: Stage) -> Scene:
@@ -18,8 +19,10 @@ def locked(stage: Stage) -> Scene:
     for _ in range(_WRONG_TRIES):
         body = {"phone": who.phone, "password": "not-the-password-at-all"}
         answer = stage.client.post("/_allauth/app/v1/auth/login", json=body)
-        if answer.status_code == 429:
+        if answer.status_code == _LOCKED:
             break
+    else:
+        raise SeedFailed("the sign-in was never locked: policy standing, failures_before_lock")
     return Scene(
         (who.line(),), ("/sign-in/", "/unlock/", "/solve/locked/"),
         ("The right password is refused as well, with the reason and until when; a code opens it at once.",),
