@@ -1,6 +1,6 @@
 """What people's door says about identity, bound accounts and personal data; `people.api` gives it out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -52,6 +52,11 @@ def card_end_matches(person: UUID, text: str) -> bool:
 def bindings(person: UUID) -> list[BoundAccount]:
     """The accounts that a person has bound, oldest first, numbers masked."""
     return identity_reads.bindings(person)
+
+
+def bindings_of(persons: Iterable[UUID]) -> dict[UUID, list[BoundAccount]]:
+    """The accounts that several people have bound, by person, numbers masked; whoever has none is left out."""
+    return identity_reads.bindings_of(persons)
 
 
 def binding(person: UUID, binding_id: UUID) -> BoundAccount:

@@ -116,6 +116,14 @@ def bindings(person: UUID) -> list[BoundAccount]:
     return [bound(row) for row in rows]
 
 
+def bindings_of(persons: Iterable[UUID]) -> dict[UUID, list[BoundAccount]]:
+    found: dict[UUID, list[BoundAccount]] = {}
+    rows = Binding.objects.filter(person_id__in=set(persons), removed_at=None)
+    for row in rows.order_by("bound_at", "id"):
+        found.setdefault(row.person_id, []).append(bound(row))
+    return found
+
+
 def binding(person: UUID, binding_id: UUID) -> BoundAccount:
     return bound(binding_row(person, binding_id))
 

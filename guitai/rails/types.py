@@ -23,6 +23,7 @@ from guitai.rails.rail_types import (
     SettingsVersion,
     SettingsView,
 )
+from guitai.rails.rules.lines import is_return
 from guitai.rails.statements.shape import StatementPart
 
 __all__ = [
@@ -344,6 +345,11 @@ class LineKey(Struct, frozen=True):
     batch_part: int
     batch_reference: str | None
     rail: str = "bank"
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the bank says that it is a payment that came back."""
+        return is_return(self.bank_code, self.return_reason, credit=self.credit, reversal=self.reversal)
 
 
 @dataclass(frozen=True, slots=True)

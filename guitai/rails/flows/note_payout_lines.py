@@ -6,10 +6,8 @@ from guitai.kit.transactions import required
 from guitai.rails.flows.tell_payout import Told, tell
 from guitai.rails.lines import Line
 from guitai.rails.models import PayoutFile, PayoutRow
-from guitai.rails.rules.lines import payment_reference
+from guitai.rails.rules.lines import is_return, payment_reference
 from guitai.rails.statements.shape import Entry
-
-_RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 
 
 def note_payout_lines(stored: Sequence[tuple[int, Line]]) -> int:
@@ -46,9 +44,7 @@ def _names(entry: Entry) -> list[str]:
 
 def came_back(entry: Entry) -> bool:
     """Whether the bank says that a credit is a return."""
-    return entry.credit and bool(
-        entry.return_reason or entry.reversal or (entry.bank_code and entry.bank_code.endswith(_RETURN_CODES))
-    )
+    return is_return(entry.bank_code, entry.return_reason, credit=entry.credit, reversal=entry.reversal)
 
 
 def _told(row: PayoutRow, line_id: int, line: Line) -> Told | None:

@@ -17,6 +17,8 @@ _CANDIDATE = re.compile(
 # What may stand between the groups of a candidate.
 _BETWEEN = {ord(mark): None for mark in "- \t\n\r\f\v_.·\u2010\u2011\u2012\u2013\u2014\u2015−"}
 _IDENTITY_BYTES = 16
+# How banks call what comes back, in ISO 20022 and in MT940.
+_RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 
 
 def payment_reference(entry: Entry) -> str | None:
@@ -65,3 +67,8 @@ def identity(head: StatementHead, entry: Entry, file_id: UUID) -> bytes:
         text = str(part).encode("utf-8", "replace")
         digest.update(len(text).to_bytes(4, "big") + text)
     return digest.digest()
+
+
+def is_return(bank_code: str | None, return_reason: str | None, *, credit: bool, reversal: bool) -> bool:
+    """Whether the bank says that a credit is a payment that came back."""
+    return credit and bool(return_reason or reversal or (bank_code and bank_code.endswith(_RETURN_CODES)))

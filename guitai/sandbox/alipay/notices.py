@@ -9,7 +9,8 @@ from guitai.base.money import Money
 from guitai.sandbox.alipay.gateway import APP_ID, SELLER_ID
 from guitai.sandbox.alipay.wire import Fields, Keys, notice
 from guitai.sandbox.courier import Courier
-from guitai.sandbox.gateways.book import Faults, beijing
+from guitai.sandbox.faults import Faults
+from guitai.sandbox.gateways.book import beijing
 from guitai.sandbox.store import Row
 from guitai.sandbox.world import seconds
 

@@ -2,9 +2,9 @@
 
 import json
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
+from guitai.sandbox.faults import Faults
 from guitai.sandbox.store import Row
 from guitai.sandbox.world import World, seconds
 
@@ -24,19 +24,6 @@ SENDER = "card"
 API_VERSION = "2026-10-28.endive"
 IDEMPOTENCY_S = 24 * 3600
 Object = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What goes wrong with the webhooks about a payment."""
-
-    delay_s: int = 0
-    copies: int = 1
-    bad_signature: bool = False
-    lost: bool = False
-    told_amount: int | None = None
-    # What happened last is told first.
-    reordered: bool = False
 
 
 def new_id(prefix: str) -> str:

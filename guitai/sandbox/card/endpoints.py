@@ -8,17 +8,17 @@ import secrets
 from guitai.sandbox.asgi import Problem, Request, Response, Route, json_response, redirect, route
 from guitai.sandbox.card import pages
 from guitai.sandbox.card.api import Api
-from guitai.sandbox.card.book import SCHEMA, SENDER, Book, Faults, Object, new_id, shown
+from guitai.sandbox.card.book import SCHEMA, SENDER, Book, Object, new_id, shown
 from guitai.sandbox.card.cards import CARDS, card_of
 from guitai.sandbox.card.payments import decide, dispute, expire_if_over, pay, settle_refund
 from guitai.sandbox.card.words import CHINESE
+from guitai.sandbox.faults import faults_of
 from guitai.sandbox.handover import folder, hand_over, own_address, write_private
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import learn
 from guitai.sandbox.world import World
 
 ARRANGEMENTS = ("refuse", "timeout", "refund_status", "statement", "webhook_url")
-_COPIES_MAX, _DELAY_S_MAX = 5, 7 * 24 * 3600
 
 
 def routes(world: World) -> list[Route]:
@@ -127,7 +127,7 @@ class Desk:
                 raise Problem(402, "authentication_required", "The payer did not confirm at their bank.")
             if request.is_form:
                 return pages.challenge(request, found, CARDS.index(card))
-        intent = pay(self._book, found, card, _faults(given))
+        intent = pay(self._book, found, card, faults_of(given))
         if not request.is_form:
             return json_response({"status": intent["status"], "error": intent["last_payment_error"]})
         failed = intent["last_payment_error"]
@@ -181,20 +181,3 @@ class Desk:
                 for each in self._book.listed(kind, parent=intent["id"])
             ]
         return intent, self._book.deliveries(*names)
-
-
-def _faults(given: dict[str, str]) -> Faults:
-    def whole(name: str, usual: int, most: int) -> int:
-        text = given.get(name, "")
-        if text and not (text.isascii() and text.isdigit() and int(text) <= most):
-            raise Problem(422, f"{name}_invalid", f"{name} must be a whole number up to {most}.")
-        return int(text) if text else usual
-
-    return Faults(
-        delay_s=whole("delay_s", 0, _DELAY_S_MAX),
-        copies=2 if given.get("twice") else max(1, whole("copies", 1, _COPIES_MAX)),
-        bad_signature=given.get("bad_signature", "") not in ("", "False"),
-        lost=given.get("lost", "") not in ("", "False"),
-        told_amount=whole("told_amount", 0, 10**12) or None,
-        reordered=given.get("reordered", "") not in ("", "False"),
-    )

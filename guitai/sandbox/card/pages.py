@@ -6,8 +6,8 @@ from guitai.base.money import EXPONENTS
 from guitai.sandbox.asgi import Request, Response
 from guitai.sandbox.card.book import Object
 from guitai.sandbox.card.cards import CARDS
-from guitai.sandbox.gateways.pages import SENT
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
+from guitai.sandbox.notices import notices
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import say
 
@@ -100,7 +100,7 @@ def session(
         _dispute(intent, disputes, language)
         if intent is not None and intent["status"] == "succeeded"
         else None,
-        _notices(deliveries, language),
+        notices(deliveries, "card", language, _type_of),
     )
 
 
@@ -224,39 +224,6 @@ def _refunds(refunds: list[Object], language: str) -> Element | None:
     )
 
 
-def _notices(deliveries: list[Row], language: str) -> Element:
-    items = [
-        tag(
-            "li",
-            tag(
-                "p",
-                tag("code", str(json.loads(each["body"])["type"])),
-                " ",
-                _badge(
-                    say(SENT[each["state"]], language), "complete" if each["state"] == "delivered" else "open"
-                ),
-                _badge(say("Bad signature", language), "failed") if each["signature"] != "good" else None,
-                f" {each['result']} · {each['attempts']} {say('times', language)}",
-            ),
-            tag(
-                "form",
-                tag("button", say("Send again", language), class_="small"),
-                method="post",
-                action=f"/card/notices/{each['id']}/again",
-            ),
-        )
-        for each in deliveries
-    ]
-    return tag(
-        "section",
-        tag("h2", say("Notices to the wallet", language)),
-        tag("ul", items, class_="notices")
-        if items
-        else tag("p", say("No notices yet: nobody has paid.", language), class_="empty"),
-        data_live="notices",
-    )
-
-
 def _choice(label: str, name: str, options: Options, arranged: dict[str, str], language: str) -> Element:
     shown = [(value, say(text, language)) for value, text in options]
     return choice(say(label, language), name, shown, arranged.get(name, ""))
@@ -264,3 +231,7 @@ def _choice(label: str, name: str, options: Options, arranged: dict[str, str], l
 
 def _badge(text: str, state: str) -> Element:
     return tag("span", text, class_=f"badge {_TONES.get(state, 'wait')}")
+
+
+def _type_of(delivery: Row) -> Element:
+    return tag("code", str(json.loads(delivery["body"])["type"]))

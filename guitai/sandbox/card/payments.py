@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from guitai.sandbox.card.book import Book, Faults, Object, new_id
+from guitai.sandbox.card.book import Book, Object, new_id
 from guitai.sandbox.card.cards import Card
 from guitai.sandbox.card.errors import invalid, missing
+from guitai.sandbox.faults import Faults
 from guitai.sandbox.world import seconds
 
 # Of a payment, in hundredths of a percent, rounded half up; refunds give nothing of it back.

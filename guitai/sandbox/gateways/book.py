@@ -8,6 +8,7 @@ from typing import Literal
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.sandbox.asgi import Problem
+from guitai.sandbox.faults import Faults
 from guitai.sandbox.store import Row
 from guitai.sandbox.world import World, seconds
 
@@ -41,19 +42,6 @@ CREATE TABLE IF NOT EXISTS gateway_arrangement (
 ) STRICT;
 """
 State = Literal["waiting", "paid", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What goes wrong with the notice of a payment."""
-
-    delay_s: int = 0
-    copies: int = 1
-    bad_signature: bool = False
-    lost: bool = False
-    told_amount: int | None = None
-    # A notice of an earlier state comes after the one that the order is paid.
-    reordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Which address does what beside a gateway's wire: the payer's page, transfers, what the clerk arranges."""
 
 from guitai.sandbox.asgi import Problem, Request, Response, Route, json_response, redirect, route
+from guitai.sandbox.faults import faults_of
 from guitai.sandbox.gateways import pages
-from guitai.sandbox.gateways.book import Book, Faults
+from guitai.sandbox.gateways.book import Book
 from guitai.sandbox.gateways.pages import Look
 from guitai.sandbox.gateways.words import CHINESE
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import learn
 
-_COPIES_MAX, _DELAY_S_MAX = 5, 7 * 24 * 3600
 PAYERS = ("林月 Lin Yue", "陈明 Chen Ming", "陌生人 A Stranger")
 
 
@@ -70,7 +70,7 @@ class Desk:
             self._book.close(trade)
         else:
             payer = given.get("payer") or PAYERS[0]
-            self._book.pay(trade, payer[:60], _faults(given), late=given.get("press") == "late")
+            self._book.pay(trade, payer[:60], faults_of(given), late=given.get("press") == "late")
         if request.is_form:
             return redirect(f"/{self._look.rail}/pay/{trade['token']}")
         return json_response(_told(self._book.trade_at(trade["token"])), 201)
@@ -96,23 +96,3 @@ class Desk:
 def _told(row: Row) -> Row:
     """What a program may know of a row; where its page is."""
     return {name: value for name, value in row.items() if name != "rail"}
-
-
-def _faults(given: dict[str, str]) -> Faults:
-    def whole(name: str, usual: int, most: int) -> int:
-        text = given.get(name, "")
-        if text and not (text.isascii() and text.isdigit() and int(text) <= most):
-            raise Problem(422, f"{name}_invalid", f"{name} must be a whole number up to {most}.")
-        return int(text) if text else usual
-
-    def ticked(name: str) -> bool:
-        return given.get(name, "") not in ("", "False")
-
-    return Faults(
-        delay_s=whole("delay_s", 0, _DELAY_S_MAX),
-        copies=2 if ticked("twice") else max(1, whole("copies", 1, _COPIES_MAX)),
-        bad_signature=ticked("bad_signature"),
-        lost=ticked("lost"),
-        told_amount=whole("told_amount", 0, 10**12) or None,
-        reordered=ticked("reordered"),
-    )

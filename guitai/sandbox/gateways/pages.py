@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from guitai.sandbox.asgi import Request, Response
 from guitai.sandbox.bank.orders import is_web_address
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
+from guitai.sandbox.notices import notices
 from guitai.sandbox.store import Row
 from guitai.sandbox.words import say
 
@@ -16,7 +17,6 @@ _DELAYS = (("0", "Now"), ("10", "In 10 seconds"), ("60", "In 1 minute"), ("600",
 _STATES = {"waiting": "Unpaid", "paid": "Paid", "closed": "Closed"}
 _TONES = {"paid": "ok", "done": "ok", "closed": "danger", "failed": "danger"}
 _TRANSFERS = {"waiting": "Waits for the payee", "done": "Received", "failed": "Failed"}
-SENT = {"pending": "Waiting", "delivered": "Delivered", "lost": "Lost", "given_up": "Given up"}
 _WAYS = {"page": "Page", "wap": "Page on the phone", "h5": "Page on the phone", "qr": "Code to scan"}
 
 
@@ -102,7 +102,7 @@ def trade(
         ),
         _pay_form(look, found, payers, language) if found["state"] != "paid" else None,
         _back(look, found, language),
-        _notices(look, deliveries, language),
+        notices(deliveries, look.rail, language),
     )
 
 
@@ -211,38 +211,6 @@ def _end_form(look: Look, transfer: Row, language: str) -> Element:
         ],
         method="post",
         action=f"/{look.rail}/transfers/{transfer['reference']}",
-    )
-
-
-def _notices(look: Look, deliveries: list[Row], language: str) -> Element:
-    items = [
-        tag(
-            "li",
-            tag(
-                "p",
-                _badge(
-                    say(SENT[each["state"]], language),
-                    {"delivered": "ok", "pending": "wait"}.get(each["state"], "danger"),
-                ),
-                _badge(say("Bad signature", language), "danger") if each["signature"] == "bad" else None,
-                f" {each['result']} · {each['attempts']} {say('times', language)}",
-            ),
-            tag(
-                "form",
-                tag("button", say("Send again", language), class_="small"),
-                method="post",
-                action=f"/{look.rail}/notices/{each['id']}/again",
-            ),
-        )
-        for each in deliveries
-    ]
-    return tag(
-        "section",
-        tag("h2", say("Notices to the wallet", language)),
-        tag("ul", items, class_="notices")
-        if items
-        else tag("p", say("No notices yet: nobody has paid.", language), class_="empty"),
-        data_live="notices",
     )
 
 

@@ -1,7 +1,6 @@
 """UnionPay's transactions, and what happens to them. A transaction is known by its number and sending time together."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.sandbox.asgi import Problem
+from guitai.sandbox.faults import Faults
 from guitai.sandbox.store import Row
 from guitai.sandbox.unionpay.cards import Card
 from guitai.sandbox.unionpay.certificates import Authority, stranger
@@ -32,18 +32,6 @@ SENDER = "unionpay"
 FEE_PER_1000 = 6
 NO_NOTICE = "http://www.specialUrl.com"
 _KEPT = ("merId", "bizType", "accessType", "backUrl", "frontUrl", "reqReserved", "riskRateInfo")
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """What goes wrong with the notice about a payment."""
-
-    delay_s: int = 0
-    copies: int = 1
-    bad_signature: bool = False
-    lost: bool = False
-    # Minor units; another amount than was paid is told.
-    told_amount: int | None = None
 
 
 def beijing(moment: datetime) -> datetime:

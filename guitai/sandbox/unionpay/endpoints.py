@@ -1,10 +1,11 @@
 """Which address does what at UnionPay."""
 
 from guitai.sandbox.asgi import Problem, Request, Response, Route, json_response, redirect, route
+from guitai.sandbox.faults import faults_of
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.store import Row
 from guitai.sandbox.unionpay import pages
-from guitai.sandbox.unionpay.book import SCHEMA, SENDER, Book, Faults
+from guitai.sandbox.unionpay.book import SCHEMA, SENDER, Book
 from guitai.sandbox.unionpay.cards import SMS_CODE, card_of
 from guitai.sandbox.unionpay.certificates import Authority, authority
 from guitai.sandbox.unionpay.gateway import Gateway
@@ -15,7 +16,6 @@ from guitai.sandbox.world import World
 
 _MERCHANT = "777290058110048"
 _ARRANGEMENTS = ("back", "query", "file")
-_COPIES_MAX, _DELAY_S_MAX = 5, 7 * 24 * 3600
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
@@ -86,7 +86,7 @@ class Desk:
             name: str(value)
             for name, value in (request.form() if request.is_form else request.json()).items()
         }
-        faults = _faults(given)
+        faults = faults_of(given)
         if row["state"] == "undecided" and given.get("decision") in ("done", "failed"):
             self._book.decide(row, done=given["decision"] == "done", faults=faults)
             return self._pressed(request, row, "")
@@ -132,19 +132,3 @@ _PROBLEMS = {
     "38": "Held by risk rules",
     "60": "Declined by the bank",
 }
-
-
-def _faults(given: dict[str, str]) -> Faults:
-    def whole(name: str, usual: int, most: int) -> int:
-        text = given.get(name, "")
-        if text and not (text.isascii() and text.isdigit() and int(text) <= most):
-            raise Problem(422, f"{name}_invalid", f"{name} must be a whole number up to {most}.")
-        return int(text) if text else usual
-
-    return Faults(
-        delay_s=whole("delay_s", 0, _DELAY_S_MAX),
-        copies=2 if given.get("twice") else max(1, whole("copies", 1, _COPIES_MAX)),
-        bad_signature=given.get("bad_signature", "") not in ("", "False"),
-        lost=given.get("lost", "") not in ("", "False"),
-        told_amount=whole("told_amount", 0, 10**12) or None,
-    )

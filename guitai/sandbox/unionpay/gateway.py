@@ -9,8 +9,9 @@ from datetime import datetime
 
 from guitai.base.clock import now
 from guitai.sandbox.asgi import Problem, Request, Response, redirect
+from guitai.sandbox.faults import Faults
 from guitai.sandbox.store import Row
-from guitai.sandbox.unionpay.book import FEE_PER_1000, PAYMENT, REFUND, UNDO, Book, Faults, settle_day
+from guitai.sandbox.unionpay.book import FEE_PER_1000, PAYMENT, REFUND, UNDO, Book, settle_day
 from guitai.sandbox.unionpay.messages import SIGNATURE_WRONG, Fields, answer_body, from_merchant, read, sign
 
 _ORDER = re.compile(r"[A-Za-z0-9]{8,40}\Z")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from guitai.sandbox.asgi import Request, Response
-from guitai.sandbox.gateways.pages import SENT
 from guitai.sandbox.html import Child, Element, choice, field, money, page, table, tag, tick
+from guitai.sandbox.notices import notices
 from guitai.sandbox.store import Row
 from guitai.sandbox.unionpay.cards import CARDS, SMS_CODE
 from guitai.sandbox.unionpay.gateway import moment
@@ -97,7 +97,7 @@ def order(request: Request, row: Row, deliveries: list[Row], back: Fields, probl
         _pay_form(row, language) if open_ else None,
         _decision(row, language) if row["state"] == "undecided" else None,
         _return_form(row, back, language) if row["state"] != "open" and back else None,
-        _notices(deliveries, language),
+        notices(deliveries, "unionpay", language),
     )
     return _may_leave(shown, json.loads(row["fields"]).get("frontUrl", ""))
 
@@ -172,41 +172,6 @@ def _return_form(row: Row, back: Fields, language: str) -> Element | None:
         tag("button", say("Back to the wallet", language), class_="primary"),
         method="post",
         action=target,
-    )
-
-
-def _notices(deliveries: list[Row], language: str) -> Element:
-    items = [
-        tag(
-            "li",
-            tag(
-                "p",
-                tag(
-                    "span",
-                    say(SENT[delivery["state"]], language),
-                    class_=f"badge {'ok' if delivery['state'] == 'delivered' else 'wait'}",
-                ),
-                tag("span", say("Bad signature", language), class_="badge danger")
-                if delivery["signature"] != "good"
-                else None,
-                f" {delivery['result']} · {delivery['attempts']} {say('times', language)}",
-            ),
-            tag(
-                "form",
-                tag("button", say("Send again", language), class_="small"),
-                method="post",
-                action=f"/unionpay/notices/{delivery['id']}/again",
-            ),
-        )
-        for delivery in deliveries
-    ]
-    return tag(
-        "section",
-        tag("h2", say("Notices to the wallet", language)),
-        tag("ul", items, class_="notices")
-        if items
-        else tag("p", say("No notices yet: nobody has paid.", language), class_="empty"),
-        data_live="notices",
     )
 
 

@@ -6,7 +6,8 @@ import httpx
 
 from guitai.base.ids import new_id
 from guitai.sandbox.asgi import Route
-from guitai.sandbox.gateways.book import Book, Faults
+from guitai.sandbox.faults import Faults
+from guitai.sandbox.gateways.book import Book
 from guitai.sandbox.gateways.desk import Desk
 from guitai.sandbox.gateways.keys import private_pem, public_pem
 from guitai.sandbox.gateways.pages import Arrangement, Look

@@ -1,7 +1,7 @@
 """The last rules: a line without a reference pays a top-up when amount, day and payer leave no other choice."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
@@ -41,11 +41,12 @@ def named(
     for top_up in store.waiting_top_ups({(one.amount, one.currency) for one in doubtful}, since, until):
         waiting[top_up.amount, top_up.currency].append(top_up)
     settled = {v.operation.id for _, v in judged if v.outcome == "settle" and v.operation}
+    owners = _Owners(one.owner for same in waiting.values() for one in same)
     fits: dict[int, list[tuple[store.WaitingRow, Rule]]] = {}
     for line in doubtful:
         choices = [one for one in waiting[line.amount, line.currency] if one.id not in settled]
         fits[line.id] = [
-            (one, rule) for one in choices if (rule := _rule(lines[line.id], one, config)) is not None
+            (one, rule) for one in choices if (rule := _rule(lines[line.id], one, config, owners)) is not None
         ]
     taken: dict[UUID, int] = defaultdict(int)
     for found in fits.values():
@@ -55,16 +56,38 @@ def named(
     return [(line, _settle(line, *sure[line.id]) if line.id in sure else verdict) for line, verdict in judged]
 
 
-def _rule(line: StatementLine, top_up: store.WaitingRow, config: ReconciliationSettings) -> Rule | None:
+class _Owners:
+    """Whoever has a top-up that waits: their accounts and tiers in one read each, and a name once when it is asked."""
+
+    def __init__(self, owners: Iterable[UUID]) -> None:
+        persons = set(owners)
+        self._accounts = people.bindings_of(persons) if persons else {}
+        self._standings = people.standings(persons) if persons else {}
+        self._names: dict[UUID, str] = {}
+
+    def ends(self, owner: UUID) -> list[str]:
+        return [one.masked[-_TAIL:] for one in self._accounts.get(owner, ())]
+
+    def is_verified(self, owner: UUID) -> bool:
+        return owner in self._standings and self._standings[owner].tier >= 1
+
+    def name(self, owner: UUID, about: str) -> str:
+        if owner not in self._names:
+            self._names[owner] = full_name(owner, about)
+        return self._names[owner]
+
+
+def _rule(
+    line: StatementLine, top_up: store.WaitingRow, config: ReconciliationSettings, owners: _Owners
+) -> Rule | None:
     if line.booked_on is None or abs((line.booked_on - top_up.created_at.date()).days) > config.within_days:
         return None
     account = line.counterparty_account or ""
-    tails = [one.masked[-_TAIL:] for one in people.bindings(top_up.owner)]
-    if any(tail_agrees(account, tail) for tail in tails):
+    if any(tail_agrees(account, tail) for tail in owners.ends(top_up.owner)):
         return "account"
-    if not line.counterparty or people.identity(top_up.owner).tier < 1:
+    if not line.counterparty or not owners.is_verified(top_up.owner):
         return None
-    if names_agree(line.counterparty, full_name(top_up.owner, f"line:{line.id}")):
+    if names_agree(line.counterparty, owners.name(top_up.owner, f"line:{line.id}")):
         return "name"
     return None
 

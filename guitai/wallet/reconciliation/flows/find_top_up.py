@@ -48,7 +48,12 @@ def find_top_up(
     _slow_down(owner)
     # Judged before anything is looked for: what is refused is said at its field.
     stored = files.store(picture, owner=owner) if picture is not None else None
-    answer = _found(owner, amount, paid_from, paid_on, slip)
+    try:
+        answer = _found(owner, amount, paid_from, paid_on, slip)
+    except BaseException:
+        if stored is not None:
+            slips.drop(stored)
+        raise
     if stored is not None:
         if answer.cause in _FOUND:
             slips.drop(stored)

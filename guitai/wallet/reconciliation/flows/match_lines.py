@@ -43,7 +43,6 @@ JOB = "wallet.match_statement"
 # Lines a step: enough that its statements do not count, few enough that nobody waits for its locks.
 STEP = 5_000
 _QUIET = timedelta(minutes=5)
-_RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 BY = "rule"
 UNMATCHED = "wallet.receipt_unmatched"
 
@@ -321,10 +320,9 @@ def _reference(line: Line, verdict: Verdict, references: Mapping[UUID, str]) -> 
 
 
 def _line(key: LineKey, config: ReconciliationSettings) -> Line:
-    code = key.bank_code or ""
     return Line(
         key.id, config.rail_of(key.account, key.rail), key.amount, key.currency, key.credit, key.reversal,
-        key.reference or "", key.end_to_end_id or "", key.payment_reference or "", code, key.charges,
+        key.reference or "", key.end_to_end_id or "", key.payment_reference or "", key.bank_code or "", key.charges,
         key.batch_part, key.batch_reference or "",
-        key.credit and bool(key.return_reason or key.reversal or code.endswith(_RETURN_CODES)),
+        key.came_back,
     )  # fmt: skip

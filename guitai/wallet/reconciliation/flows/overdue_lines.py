@@ -62,12 +62,16 @@ def take_back(reference: str) -> None:
     held = _held(reference).filter(state__in=("open", "proposed")).select_for_update().first()
     if held is None:
         return
-    outcome = _run([intents.reverse(held.line_id, held.rail, intents.amount_of(held))])[0]
     withdrawal = Operation.objects.get(reference=reference)
-    found = store.movements([outcome.operation_id, withdrawal.id], [held.currency])
+    booked = store.movements([withdrawal.id], [held.currency])
+    awaited = next((one for one in booked if one.money_in and one.amount == held.amount_minor), None)
+    if awaited is None:
+        # Another sum came back in the books than on the statement: a person sees both.
+        return
+    outcome = _run([intents.reverse(held.line_id, held.rail, intents.amount_of(held))])[0]
     # The line proves what set it aside, what undid that, and the movement it had waited for: together its amount.
-    proved = [one for one in found if one.operation == outcome.operation_id or one.money_in]
-    _match(held, proved, "end_to_end")
+    undone = store.movements([outcome.operation_id], [held.currency])
+    _match(held, [*undone, awaited], "end_to_end")
     held.state, held.settled_by, held.changed_at = "matched", withdrawal.id, now()
     held.save(update_fields=["state", "settled_by", "changed_at"])
 
