@@ -16,7 +16,8 @@ from typing import Any
 
 import psycopg
 from django.db import DatabaseError, close_old_connections, connections
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
 from guitai.audit.api import seal
@@ -67,7 +68,11 @@ async def _work(concurrency: int, ticker: threading.Thread) -> None:
 async def _requeue(manager: JobManager) -> None:
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_S):
         logger.warning("job %s (%s) was left by a worker that died: queued again", job.id, job.task_name)
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # The same work was queued meanwhile, and waits for the lock that the dead worker's still holds.
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
         metrics.REQUEUED.inc()
 
 

@@ -101,3 +101,28 @@ def test_jobs_of_a_dead_worker_are_taken_back():
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
         assert cursor.fetchall() == [("left", "todo"), ("running", "doing")]
+
+
+def test_what_was_queued_again_meanwhile_does_not_wait_for_a_dead_worker():
+    """Turns of one lane: the dead one holds the lane's lock, and another turn waits for it already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute') RETURNING id"
+        )
+        (dead,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status, worker_id, lock,"
+            " queueing_lock) VALUES ('default', 'turn', 0, '{}', 'doing', %s, 'lane', 'lane'),"
+            " ('default', 'turn', 0, '{}', 'todo', NULL, 'lane', 'lane'),"
+            " ('default', 'left', 0, '{}', 'doing', %s, NULL, NULL)",
+            [dead, dead],
+        )
+
+    async def requeue():
+        await worker._requeue(app.job_manager)
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(requeue())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
+        assert cursor.fetchall() == [("turn", "todo"), ("left", "todo")]
