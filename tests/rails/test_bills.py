@@ -51,6 +51,16 @@ def test_a_bill_that_is_not_ready_is_asked_for_again(scripted: ScriptedRail) -> 
     assert (day.attempts, day.problem) == (2, None)
 
 
+def test_a_bill_that_was_refused_is_asked_for_again(scripted: ScriptedRail) -> None:
+    scripted.will("download_statement", b"no bill at all", b"2026-11-22 bill")
+    assert len(fetch()) == 2
+    refused = StatementFile.objects.get(name=f"{CODE}-2026-11-21.bill")
+    StatementFile.objects.filter(id=refused.id).update(state="refused", code="statement_unbalanced")
+    assert fetch(timedelta(hours=1)) == [f"{CODE} 2026-11-21"]
+    assert StatementDay.objects.get(day=date(2026, 11, 21)).file_id != refused.id
+    assert fetch(timedelta(hours=2)) == []
+
+
 def test_it_is_kept_like_an_upload_and_read_by_its_own_rail(scripted: ScriptedRail) -> None:
     fetch()
     file = StatementFile.objects.get(name=f"{CODE}-2026-11-22.bill")

@@ -81,6 +81,24 @@ def test_an_order_is_asked_about_at_growing_intervals_and_for_a_day_after_its_en
     assert Order.objects.get().next_query_at is None
 
 
+def test_a_rail_that_owes_an_answer_is_asked_until_it_gives_one(waiting: ScriptedRail) -> None:
+    """The rail works on a payment for days: somebody waits for its end, and no notice may come."""
+    waiting.will("query", *[RailAnswer(REFERENCE, "processing", ())] * 20)
+    with transaction.atomic(), stopped(NOON + timedelta(minutes=15)):
+        api.close_order(REFERENCE, rail=CODE)
+    while waiting.script["query"]:
+        due = Order.objects.get().next_query_at
+        assert due is not None, "nobody asks any more"
+        assert turn((due - NOON).total_seconds()) == 1
+    assert due is not None and timedelta(days=2) < due - NOON < timedelta(days=5)
+    last = Order.objects.get().next_query_at
+    assert last == due + timedelta(hours=6)
+    turn((last - NOON).total_seconds())
+    assert Order.objects.get().state == "closed" and waiting.asked("cancel") == [REFERENCE]
+    turn((last - NOON).total_seconds() + 6 * 3_600)
+    assert Order.objects.get().next_query_at is None
+
+
 def test_a_lost_notice_is_made_good_by_asking(waiting: ScriptedRail) -> None:
     waiting.will("query", queried())
     turn(30)

@@ -304,14 +304,14 @@ def test_a_second_payment_of_one_order_moves_nothing(customer: Make) -> None:
         with outermost():
             if expected is None:
                 wallet.settle_top_up(
-                    started.reference, amount=Money(20_000, "CNY"), bank_reference="B", inbox_id=inbox
+                    started.reference, amount=Money(20_000, "CNY"), bank_reference=f"B{inbox}", inbox_id=inbox
                 )
             else:
                 with pytest.raises(expected):
                     wallet.settle_top_up(
                         started.reference,
                         amount=Money(20_000, "CNY"),
-                        bank_reference="B",
+                        bank_reference=f"B{inbox}",
                         inbox_id=inbox,
                     )
     assert available(one[0]) == 20_000

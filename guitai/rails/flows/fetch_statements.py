@@ -15,7 +15,7 @@ from guitai.rails import breaker
 from guitai.rails.adapters import RAILS, supports
 from guitai.rails.errors import RailDeclined, RailUnavailable, RailUnsupported, StatementRefused
 from guitai.rails.flows.receive_statement import receive_statement
-from guitai.rails.models import RailSetting, StatementDay
+from guitai.rails.models import RailSetting, StatementDay, StatementFile
 from guitai.rails.settings import problems_of
 
 # A bill that is not there after so many days will not come by itself: the list of days says so.
@@ -48,11 +48,10 @@ def _missing(rail: str) -> Iterable[date]:
     begin = today - timedelta(days=_DAYS_BACK)
     if first is not None:
         begin = max(begin, first.astimezone(zone).date())
-    here = set(
-        StatementDay.objects.filter(rail=rail, day__gte=begin, fetched_at__isnull=False).values_list(
-            "day", flat=True
-        )
-    )
+    fetched = StatementDay.objects.filter(rail=rail, day__gte=begin, fetched_at__isnull=False)
+    # One that was refused (a line is missing, it ends in the middle) is no bill: the gateway may have mended it.
+    refused = StatementFile.objects.filter(rail=rail, state="refused").values("id")
+    here = set(fetched.exclude(file_id__in=refused).values_list("day", flat=True))
     days = [begin + timedelta(days=offset) for offset in range((today - begin).days)]
     return [day for day in days if day not in here]
 

@@ -94,7 +94,9 @@ def _ask_one(rail: str) -> bool:
         if order is None:
             return False
         order.queries, order.queried_at = order.queries + 1, moment
-        order.next_query_at = next_query(order.queries, moment, order.expires_at)
+        order.next_query_at = next_query(
+            order.queries, moment, order.expires_at, is_open=_owes_an_answer(order)
+        )
         order.save(update_fields=["queries", "queried_at", "next_query_at"])
     try:
         answer = breaker.through(rail, lambda: RAILS[rail].query(order.order_reference))
@@ -110,6 +112,12 @@ def _ask_one(rail: str) -> bool:
     elif answer.state in ("unpaid", "not_found") and _is_over(order, moment):
         _close(order)
     return True
+
+
+def _owes_an_answer(order: Order) -> bool:
+    """Whether the rail was working on it, or it was to be closed and the rail has not said that it is."""
+    asked = order.processing_at is not None or order.close_wanted_at is not None
+    return order.state == "awaiting_payment" and asked
 
 
 def _is_over(order: Order, at: datetime) -> bool:

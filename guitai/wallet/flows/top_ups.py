@@ -70,7 +70,7 @@ def settle_paid(order_reference: str, amount: Money, bank_reference: str, inbox_
         raise RuntimeError(f"a paid order {order_reference} is not in our books")
     answer = _run(intents.settle_top_up(row.id, amount, bank_reference, f"settle:{inbox_id}", rail, inbox_id))
     if answer.outcome != "approved":
-        if seen.credited_before(row.id):
+        if seen.credited_before(row.id) or seen.settled_before(row.id, bank_reference):
             return
         # Kept as a failed topic with its error: a person looks at it, and nothing is thrown away.
         raise RuntimeError(f"top-up {order_reference} could not be credited: {answer.code}")

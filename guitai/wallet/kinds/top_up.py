@@ -13,6 +13,7 @@ from guitai.kit import policies
 from guitai.ledger.types import NewAccount, NewTransfer
 from guitai.wallet.kinds.base import ChangeKind, can_receive, hours, load, move, stopped, waiting
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, rules_of, use_of
+from guitai.wallet.models import LineMatch, OperationEvent
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, LateTopUps, Limited, TopUpRails, fee_of
@@ -159,6 +160,13 @@ class FailTopUp(ChangeKind):
         )  # fmt: skip
 
 
+class SettleFacts(Struct, frozen=True):
+    """The rule for what comes late, and whether this very payment is in the books already."""
+
+    late: LateTopUps
+    booked: bool
+
+
 class SettleTopUp(ChangeKind):
     """The rail has proved that the money is there. Late is not lost: it is credited, or goes back by rule."""
 
@@ -167,19 +175,20 @@ class SettleTopUp(ChangeKind):
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         return [_place_of(intent, operation) for intent, operation in zip(batch, load(batch), strict=True)]
 
-    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[LateTopUps]:
-        return [policies.current(LateTopUps).value] * len(batch)
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[SettleFacts]:
+        rule = policies.current(LateTopUps).value
+        return [SettleFacts(rule, booked) for booked in _booked(batch)]
 
-    def decide(self, intent: Intent, facts: LateTopUps, view: View) -> Decision:
+    def decide(self, intent: Intent, facts: SettleFacts, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
-        if operation is None or operation.kind != "top_up" or operation.state not in _PAYABLE:
+        if operation is None or operation.kind != "top_up" or operation.state not in _PAYABLE or facts.booked:
             return refused("top_up_not_payable")
         if operation.amount != _amount(intent):
             return refused(
                 "top_up_wrong_amount", expected=operation.amount.fact(), paid=_amount(intent).fact()
             )
         proof: dict[str, Fact] = {"bank_reference": str(intent.body.get("bank_reference") or "")}
-        if operation.state in _ENDED and _goes_back(operation, facts, view):
+        if operation.state in _ENDED and _goes_back(operation, facts.late, view):
             return _sent_back(intent, operation, proof, view)
         credit = chart.customer_account(operation.owner, operation.amount.currency).id
         rail = chart.house_account(chart.RAILS[rail_of(intent)], operation.amount.currency).id
@@ -193,7 +202,7 @@ class SettleTopUp(ChangeKind):
         )  # fmt: skip
 
     def record(
-        self, batch: Sequence[Intent], facts: Sequence[LateTopUps], decisions: Sequence[Decision]
+        self, batch: Sequence[Intent], facts: Sequence[SettleFacts], decisions: Sequence[Decision]
     ) -> None:
         """What goes back stands in suspense until the rail has sent it."""
         _record_parked(
@@ -213,9 +222,12 @@ class ParkTopUp(ChangeKind):
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         return [Place(operations=(i.operation_id,), accounts=suspense_accounts(i)) for i in batch]
 
-    def decide(self, intent: Intent, facts: None, view: View) -> Decision:
+    def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[bool]:
+        return _booked(batch)
+
+    def decide(self, intent: Intent, facts: bool, view: View) -> Decision:
         operation = view.operation(intent.operation_id)
-        if operation is None or operation.kind != "top_up":
+        if operation is None or operation.kind != "top_up" or facts:
             return refused("top_up_not_payable")
         # What was credited before stays credited; anything else is not over while money lies in suspense.
         state: OperationState = "succeeded" if operation.state == "succeeded" else "unknown"
@@ -228,7 +240,7 @@ class ParkTopUp(ChangeKind):
             parties=(Party(operation.owner, "in", state, code),), event="parked",
         )  # fmt: skip
 
-    def record(self, batch: Sequence[Intent], facts: Sequence[None], decisions: Sequence[Decision]) -> None:
+    def record(self, batch: Sequence[Intent], facts: Sequence[bool], decisions: Sequence[Decision]) -> None:
         _record_parked(
             [
                 (intent, str(intent.body["code"]), "open")
@@ -292,6 +304,36 @@ def _sent_back(intent: Intent, operation: OperationRecord, proof: dict[str, Fact
         resolves_by=outcome_by(view), parties=(Party(operation.owner, "in", "processing", RETURNING),),
         event="returning",
     )  # fmt: skip
+
+
+def _payment(intent: Intent) -> tuple[UUID, str]:
+    """A payment by the operation that it was for and its rail's own number of it."""
+    return intent.operation_id, str(intent.body.get("bank_reference") or "")
+
+
+def _booked(batch: Sequence[Intent]) -> list[bool]:
+    """Whether each payment is in the books before: a rail tells of one by notice, answer and statement, and money that
+    is on its way back, or already is, must not be credited as well.
+
+    Of two payments alike, a line may have proved the movement of either: then the other line still has none.
+    """
+    told = {intent.operation_id for intent in batch if _payment(intent)[1]}
+    events = OperationEvent.objects.filter(operation_id__in=told, intent=SETTLE, outcome="approved")
+    settled = list(events.values_list("operation_id", "facts__bank_reference", "transfers"))
+    lines = list(
+        LineMatch.objects.filter(operation_id__in=told).values_list(
+            "operation_id", "facts__bank_reference", "transfer_id"
+        )
+    )
+    known = {(operation_id, number) for operation_id, number, _ in (*settled, *lines)}
+    proved = {transfer for _, _, transfer in lines}
+    unproved = {(operation_id, number) for operation_id, number, legs in settled if not proved & set(legs)}
+    return [_payment(intent) in (unproved if _is_line(intent) else known) for intent in batch]
+
+
+def _is_line(intent: Intent) -> bool:
+    """Whether it is a line of a statement that tells of the payment."""
+    return str(intent.body.get("inbox_id") or "").startswith("line:")
 
 
 def _has_parked(operation: OperationRecord) -> bool:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from guitai.base.money import Money
+from guitai.wallet.kinds.top_up import SETTLE
 from guitai.wallet.models import LineMatch, OpenItem, OperationEvent, ParkedPayment
 from guitai.wallet.reconciliation.kinds import ASSIGN
 
@@ -18,6 +19,12 @@ def credited_before(operation_id: UUID) -> bool:
             operation_id=operation_id, intent=ASSIGN, outcome="approved"
         ).exists()
     )
+
+
+def settled_before(operation_id: UUID, bank_reference: str) -> bool:
+    """Whether this very payment was settled by another word of it, and perhaps sent back since."""
+    settled = OperationEvent.objects.filter(operation_id=operation_id, intent=SETTLE, outcome="approved")
+    return bool(bank_reference) and settled.filter(facts__bank_reference=bank_reference).exists()
 
 
 def held_before(rail: str, bank_reference: str, amount: Money | None) -> bool:

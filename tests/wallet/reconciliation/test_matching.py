@@ -6,8 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
 from guitai.base.money import Money
+from guitai.kit import policies
 from guitai.kit.transactions import outermost
 from guitai.wallet import api as wallet
 from guitai.wallet.models import LineMatch, OpenItem
@@ -104,6 +106,56 @@ def test_paid_twice_is_credited_once_and_the_second_waits_for_a_person(customer:
     assert matched("B1").operation_id == operation(reference).id
     [second] = wallet.parked_of(operation(reference).id)
     assert (second.code, second.bank_reference, available(owner)) == ("already_paid", "B2", 20_000)
+
+
+def test_what_a_line_has_sent_back_is_not_credited_by_its_notice(customer: Customer) -> None:
+    """The rule sends late money back, by whichever word of it comes first; the other one moves nothing."""
+    policies.publish("late_top_ups", {"then": "return", "after_days": 0}, SYSTEM)
+    owner, _ = customer()
+    reference, bank = start(owner, 20_000), Bank()
+    with stopped(now() + timedelta(hours=2)):
+        wallet.close_due()
+        bank.line(20_000, reference, reference="B1")
+        bank.send()
+        before = operation(reference).state
+        assert before in ("processing", "unknown")
+        notice(reference, 20_000, "B1")
+        assert (operation(reference).state, available(owner)) == (before, 0)
+    [safe] = wallet.safeguarding()
+    assert safe.suspense == Money(20_000, "CNY") and safe.surplus == Money(0, "CNY")
+
+
+def test_the_payment_that_a_line_has_credited_is_not_parked_as_a_second_one(customer: Customer) -> None:
+    """Paid twice: lines have credited one and hold the other, and then their notices come the other way round."""
+    owner, _ = customer()
+    reference, bank = start(owner, 20_000), Bank()
+    bank.line(20_000, reference, reference="B1")
+    bank.line(20_000, reference, reference="B2")
+    bank.send()
+    notice(reference, 20_000, "B2")
+    with outermost():
+        wallet.park_top_up(
+            reference, amount=Money(20_000, "CNY"), code="already_paid", key="park:1", bank_reference="B1", inbox_id="1"
+        )  # fmt: skip
+    [safe] = wallet.safeguarding()
+    assert (available(owner), safe.suspense, safe.surplus) == (20_000, Money(20_000, "CNY"), Money(0, "CNY"))
+
+
+def test_two_payments_alike_are_booked_twice_whichever_line_and_notice_come_first(customer: Customer) -> None:
+    """The line of the second stands in an earlier file than that of the first, and proves what a notice has booked."""
+    owner, _ = customer()
+    reference, bank = start(owner, 20_000), Bank()
+    notice(reference, 20_000, "B1")
+    bank.line(20_000, reference, reference="B2")
+    bank.send()
+    with outermost():
+        wallet.park_top_up(
+            reference, amount=Money(20_000, "CNY"), code="already_paid", key="park:2", bank_reference="B2", inbox_id="2"
+        )  # fmt: skip
+    bank.line(20_000, reference, reference="B1", day="2026-11-23")
+    bank.send("2026-11-23")
+    [safe] = wallet.safeguarding()
+    assert (available(owner), safe.suspense, safe.surplus) == (20_000, Money(20_000, "CNY"), Money(0, "CNY"))
 
 
 def test_a_parked_payment_and_its_line_are_one(customer: Customer) -> None:

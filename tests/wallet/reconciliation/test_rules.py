@@ -19,8 +19,9 @@ ONE, TWO = UUID(int=1), UUID(int=2)
 TOP_UP = Op(ONE, "TOPUP", "top_up", "awaiting_payment", 100, "CNY")
 PAID = Op(ONE, "TOPUP", "top_up", "succeeded", 100, "CNY")
 OUT = Op(TWO, "WITHDRAW", "withdrawal", "succeeded", 100, "CNY")
-CAME = Movement(UUID(int=11), ONE, 100, True, "bank")
-WENT = Movement(UUID(int=12), TWO, 100, False, "bank")
+CAME = Movement(UUID(int=11), ONE, 100, True, "bank", "CNY")
+CAME_OTHERWISE = Movement(UUID(int=14), ONE, 100, True, "bank", "USD")
+WENT = Movement(UUID(int=12), TWO, 100, False, "bank", "CNY")
 HOUSE = HouseLines(("CHRG",), ("INTR",), {"CNY": 1_000})
 
 
@@ -38,6 +39,8 @@ def line(**more: object) -> Line:
         ({"payment_reference": "TOPUP", "amount": 99}, [TOP_UP], [], "park", "held", "wrong_amount"),
         ({"payment_reference": "TOPUP", "amount": 99, "charges": 1}, [TOP_UP], [], "settle", "reference", ""),
         ({"payment_reference": "TOPUP", "currency": "USD"}, [TOP_UP], [], "park", "held", "wrong_currency"),
+        # A notice has set it aside already: the same money is not held once more.
+        ({"payment_reference": "TOPUP", "currency": "USD"}, [TOP_UP], [CAME, CAME_OTHERWISE], "match", "reference", ""),
         ({"payment_reference": "TOPUP", "rail": "card"}, [PAID], [CAME], "park", "held", "already_paid"),
         ({"payment_reference": "NOBODY"}, [], [], "hold", "held", "unknown_reference"),
         ({}, [], [], "hold", "held", "no_reference"),
@@ -88,7 +91,7 @@ def test_two_lines_pay_one_top_up_once() -> None:
 )
 def test_a_whole_file_booked_as_one_sum(amount: int, total: int, outcome: str) -> None:
     other = Op(UUID(int=3), "OTHER", "withdrawal", "succeeded", 100, "CNY")
-    moved = [WENT, Movement(UUID(int=13), other.id, 100, False, "bank")]
+    moved = [WENT, Movement(UUID(int=13), other.id, 100, False, "bank", "CNY")]
     known = Known([OUT, other], moved, {"MSG": Filed(total, "CNY", ("WITHDRAW", "OTHER"))})
     verdict = judge(line(credit=False, amount=amount, batch_reference="MSG"), known)
     assert verdict.outcome == outcome

@@ -169,7 +169,7 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
     found, told = store.operations(names)
     known = Known(
         found,
-        store.movements([one.id for one in found], {one.currency for one in found}),
+        store.movements([one.id for one in found], {one.currency for one in (*found, *lines)}),
         {name: Filed(one.total, one.currency, one.order_references) for name, one in filed.items()},
         config.house_lines(),
         store.held_like(line for line in lines if line.reversal and not line.credit),

@@ -68,6 +68,8 @@ class Movement(Struct, frozen=True):
     amount: int
     money_in: bool
     rail: str
+    # What came in another currency than its order asked for has a movement too, where it was set aside.
+    currency: str
 
 
 class Filed(Struct, frozen=True):
@@ -135,11 +137,10 @@ class Known:
 
     def take(self, line: Line, operation: Op) -> tuple[Movement, int] | None:
         """The movement of an operation that a line is, with what the bank kept of it; it is gone then."""
-        left = self._movements.get(operation.id)
-        if not left or operation.currency != line.currency:
-            return None
+        left = self._movements.get(operation.id, [])
         for movement in left:
-            if movement.money_in != line.credit or movement.rail != line.rail:
+            way = (movement.money_in, movement.rail, movement.currency)
+            if way != (line.credit, line.rail, line.currency):
                 continue
             kept = line.charges if movement.amount != line.amount else 0
             whole = line.amount + kept if line.credit else line.amount - kept
@@ -155,7 +156,8 @@ class Known:
         for reference in filed.references:
             operation = self.operations.get(reference)
             own = self._movements.get(operation.id, []) if operation else []
-            movement = next((m for m in own if not m.money_in and m.rail == line.rail), None)
+            way = (False, line.rail, line.currency)
+            movement = next((m for m in own if (m.money_in, m.rail, m.currency) == way), None)
             if movement is None:
                 return None
             found.append(movement)
