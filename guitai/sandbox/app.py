@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from guitai.sandbox.alipay import endpoints as _alipay
@@ -33,6 +34,7 @@ from guitai.sandbox.courier import Courier
 from guitai.sandbox.handset import endpoints as _handset
 from guitai.sandbox.html import page, tag
 from guitai.sandbox.keys import own_key
+from guitai.sandbox.outages import Outages
 from guitai.sandbox.settings import Settings
 from guitai.sandbox.store import Store
 from guitai.sandbox.unionpay import endpoints as _unionpay
@@ -51,6 +53,7 @@ class Application:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._routes: Sequence[Route] = ()
+        self._outages = Outages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -64,7 +67,12 @@ class Application:
         key = own_key(self._settings.keys, "bank")
         courier = Courier(store, key)
         world = World(self._settings, store, key, courier)
-        self._routes = (*_own_routes(), *_bank.routes(world), *_clerk.routes(world), *_handset.routes(world))
+        self._routes = (
+            *_own_routes(self._outages),
+            *_bank.routes(world),
+            *_clerk.routes(world),
+            *_handset.routes(world),
+        )
         self._routes = (*self._routes, *_unionpay.routes(world), *_card.routes(world))
         self._routes = (*self._routes, *_alipay.routes(world), *_wechat.routes(world))
         running = [asyncio.create_task(courier.run()), asyncio.create_task(run_bank(world))]
@@ -83,6 +91,7 @@ class Application:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = describe_request(scope)
         try:
+            self._outages.check(request)
             body = await read_body(receive, body_limit(self._routes, request))
             response = await dispatch(self._routes, replace(request, body=body))
         except Problem as problem:
@@ -104,16 +113,17 @@ def _problem(request: Request, problem: Problem) -> Response:
     )
 
 
-def _own_routes() -> list[Route]:
+def _own_routes(outages: Outages) -> list[Route]:
     return [
-        route("GET", "/", _index),
+        route("GET", "/", partial(_index, outages)),
+        *outages.routes(),
         route("GET", "/healthz", _health),
         route("GET", "/language/{language}", _language),
         route("GET", "/static/{name}", _static),
     ]
 
 
-async def _index(request: Request) -> Response:
+async def _index(outages: Outages, request: Request) -> Response:
     language = request.language
     return page(
         request,
@@ -121,10 +131,14 @@ async def _index(request: Request) -> Response:
         tag("p", say(_WELCOME, language)),
         tag(
             "ul",
-            tag("li", tag("a", say("Bank", language), href="/bank/"), tag("p", say(_BANK, language))),
             [
-                tag("li", tag("a", say(name, language), href=address), tag("p", say(text, language)))
-                for name, address, text in _GATEWAYS
+                tag(
+                    "li",
+                    tag("a", say(name, language), href=address),
+                    tag("p", say(text, language)),
+                    outages.button(address.strip("/"), language),
+                )
+                for name, address, text in (("Bank", "/bank/", _BANK), *_GATEWAYS)
             ],
             tag(
                 "li",
