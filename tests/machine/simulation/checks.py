@@ -2,52 +2,57 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from guitai.audit import api as audit
 from guitai.kit.models import Topic
 from guitai.ledger import api as ledger
-from guitai.notify.models import Delivery
-from guitai.rails.models import InboxMessage
 from guitai.site import verify
 from guitai.wallet.kinds.parked import CREDIT
-from guitai.wallet.models import LimitUsed, Operation, OperationEvent
+from guitai.wallet.models import LimitUsed, OpenItem, Operation, OperationEvent
 from guitai.wallet.reads import note_of
 from guitai.wallet.rules import chart
 from guitai.wallet.till.types import Outcome
-from tests.machine.simulation import story, worker
-from tests.machine.simulation.model import CURRENCIES, UNKNOWN, Person, Wish, agree, alike
-from tests.machine.simulation.model import Operation as Known
+from tests.machine.simulation import asking, money_in
+from tests.machine.simulation.known import (
+    CURRENCIES,
+    UNKNOWN,
+    Happened,
+    Person,
+    Receipt,
+    Truth,
+    Wish,
+    agree,
+    alike,
+)
+from tests.machine.simulation.known import Operation as Known
+from tests.machine.simulation.outside import RAILS
 from tests.machine.simulation.world import World
 
-# Longer than the bank is late and a notice about an unknown order is looked at again.
-_QUIET_ROUNDS, _QUIET_STEP = 32, timedelta(hours=6)
-# When everything has come that ever comes, and there is time left to tell people of it.
-_STAFF_ROUND = 20
-_REPLAYS_NOW, _REPLAYS_END = 5, 150
+_REPLAYS_NOW = 5
 # The currency in which somebody pays who pays in the wrong one.
 FOREIGN = "USD"
+# Operations that begin without a customer's wish, and what only a person does.
+_UNASKED = (CREDIT, money_in.CREDIT)
+_BY_HAND = ("hold_cancelled", "hold_declined", "withdrawal_cancelled", "withdrawal_declined")
 # What a topic may fail of: the fault that was injected.
-_FAULTS = ("OperationalError", "InterfaceError")
+_FAULTS = ("OperationalError", "InterfaceError", "ConnectorException")
 
 
 def after_each_step(world: World) -> None:
     """Read what the timeline says, let the model follow, and compare every balance."""
     events = _events(world)
     rows = {row.id: row for row in Operation.objects.filter(id__in={event.operation_id for event in events})}
-    by_staff = {event.operation_id for event in events if event.intent == CREDIT}
-    _conclude(
-        world, [r for r in rows.values() if r.id not in world.model.operations and r.id not in by_staff]
-    )
+    unasked = {event.operation_id for event in events if event.intent in _UNASKED}
+    _conclude(world, [r for r in rows.values() if r.id not in world.model.operations and r.id not in unasked])
     for event in events:
         _follow(world, event, rows[event.operation_id])
     for row in rows.values():
-        _same(world, row)
+        if row.kind != "receipt":
+            _same(world, row)
     _standings(world)
     _balances(world)
 
@@ -57,7 +62,8 @@ def everything(world: World, replays: int = _REPLAYS_NOW) -> None:
     findings, _ = verify.run()
     agree(not findings, f"verify found {findings}")
     agree(
-        Operation.objects.count() == len(world.model.operations), "there are operations that nobody asked for"
+        Operation.objects.count() == len(world.model.operations) + len(world.model.receipts),
+        "there are operations that nobody asked for",
     )
     _limits(world)
     broken = [t for t in Topic.objects.filter(handled_at=None, attempts__gt=0) if not _by_fault(t.error)]
@@ -68,79 +74,8 @@ def everything(world: World, replays: int = _REPLAYS_NOW) -> None:
     told = [wish for wish in world.wishes if wish.outcome is not None]
     for wish in world.chance.sample(told, min(len(told), replays)):
         before = wish.outcome
-        again = story.ask(wish)
+        again = asking.ask(wish)
         agree(again.replayed and alike(again, before), f"{wish.key}: told {again} and before {before}")
-
-
-def quiet_down(world: World) -> None:
-    """No more wishes and no more faults: everything that is on its way arrives, and nothing is left."""
-    world.faults = False
-    world.step += 1
-    world.begin_step()
-    with world.at_this_moment():
-        for _again in range(3):
-            worker.drain(world)
-        after_each_step(world)
-        everything(world)
-    for number in range(_QUIET_ROUNDS):
-        world.step += 1
-        world.begin_step()
-        world.pass_time(_QUIET_STEP)
-        with world.at_this_moment():
-            for copy in [c for c in world.bank.copies if c.due <= world.now]:
-                world.bank.tell(copy)
-                world.bank.arrived(copy)
-            for _again in range(3):
-                worker.drain(world)
-            after_each_step(world)
-            if number == _STAFF_ROUND:
-                for _settled in story.settle_each_parked(world):
-                    after_each_step(world)
-    with world.at_this_moment():
-        _nothing_is_left(world)
-        everything(world, _REPLAYS_END)
-        while audit.seal():
-            pass
-        chain = audit.verify()
-        agree(not chain.problems, f"{chain.problems}")
-
-
-def _nothing_is_left(world: World) -> None:
-    open_states = ("held", "sent", "awaiting_payment")
-    stuck = Operation.objects.filter(
-        state__in=open_states, resolves_by__lte=world.now - timedelta(minutes=10)
-    )
-    agree(not stuck, f"past their deadlines: {[(o.reference, o.state) for o in stuck]}")
-    for operation in world.model.operations.values():
-        if operation.kind == "top_up" and world.bank.owes(operation.reference):
-            agree(
-                operation.credited or operation.parked or operation.settled,
-                f"{operation.reference} was paid and is {operation.state} ({operation.code})",
-            )
-        elif operation.kind == "transfer":
-            agree(operation.reserved == 0, f"{operation.reference} still waits, {operation.state}")
-    _suspense_is_explained(world)
-    agree(not worker.open_jobs(), f"jobs are left: {worker.open_jobs()[:5]}")
-    topics = list(Topic.objects.filter(handled_at=None))
-    agree(not topics, f"topics are left: {[(t.name, t.error) for t in topics[:3]]}")
-    waiting = list(InboxMessage.objects.filter(state__in=("received", "waiting")))
-    agree(not waiting, f"notices are not judged: {[(m.state, m.code) for m in waiting[:5]]}")
-    unsent = list(Delivery.objects.filter(state__in=("queued", "sending")))
-    agree(not unsent, f"messages are not sent: {[(d.state, d.trouble) for d in unsent[:5]]}")
-
-
-def _suspense_is_explained(world: World) -> None:
-    """What nobody has settled yet is known, line by line, and each of its top-ups says so and by when it was due."""
-    aside = Counter[str]()
-    for operation in world.model.operations.values():
-        for amount, currency in operation.parked:
-            aside[currency] += amount
-        if operation.parked and not operation.credited:
-            agree(
-                operation.state == "unknown",
-                f"{operation.reference} is over, and {operation.parked} stands aside",
-            )
-    agree(+aside == +world.model.suspense, f"{world.model.suspense} is in suspense, explained is {aside}")
 
 
 def _standings(world: World) -> None:
@@ -179,6 +114,9 @@ def _conclude(world: World, new: list[Operation]) -> None:
             continue
         if wish.kind == "transfer":
             expected = world.model.judge_send(wish, world.now, dealt[wish.owner.phone])
+        elif wish.kind == "withdrawal":
+            world.note_delay()
+            expected = world.model.judge_withdrawal(wish, world.now)
         else:
             expected = world.model.judge_top_up(wish, world.now)
         if told is None:
@@ -198,8 +136,11 @@ def _found(wish: Wish, new: Iterable[Operation]) -> Outcome | None:
 
 
 def _follow(world: World, event: OperationEvent, row: Operation) -> None:
+    if row.kind == "receipt":
+        _follow_receipt(world, event, row)
+        return
     operation = world.model.operations.get(event.operation_id)
-    if operation is None and event.intent == CREDIT:
+    if operation is None and event.intent in _UNASKED:
         _follow_credit(world, event, row)
         return
     agree(operation is not None, f"nobody asked for operation {row.reference} ({event.event}, {event.code})")
@@ -213,34 +154,91 @@ def _follow(world: World, event: OperationEvent, row: Operation) -> None:
         return
     world.say(f"  {row.reference} {operation.state} -> {event.state} {event.event} {event.code or ''}")
     world.met[f"{row.kind} {event.event} {event.code or ''}".strip()] += 1
-    by_hand = event.code in ("hold_cancelled", "hold_declined")
-    by_hand = by_hand or event.event in ("released", "parked_credited")
+    by_hand = event.code in _BY_HAND or event.event in ("released", "parked_credited")
     agree(not by_hand or world.decided == row.id, f"{row.reference} was {event.event}, and nobody decided it")
-    proved = world.bank.proved(row.reference)
-    world.model.advance(operation, event.state, event.code, row.delivered, world.now, proved, event.event)
-    if event.event in ("parked", "returning"):
-        received = event.facts["received"]
-        world.model.set_aside(operation, received["amount"], received["currency"])
+    told = event.facts.get("received")
+    received = (told["amount"], told["currency"]) if isinstance(told, dict) else None
+    happened = Happened(
+        event.intent, event.event, event.state, event.code, row.delivered, world.now, received,
+        bool(event.transfers),
+    )  # fmt: skip
+    world.model.advance(operation, happened, _truth(world, operation))
+
+
+def _truth(world: World, operation: Known) -> Truth:
+    """What the outside has of an operation, and may have told."""
+    if operation.kind == "withdrawal":
+        world.note_delay()
+        paid = world.outside.clearing.payouts.get(operation.reference)
+        return (
+            Truth(has_it=True, told=frozenset(paid.told), came_back=paid.came_back)
+            if paid is not None
+            else Truth()
+        )
+    if operation.kind != "top_up":
+        return Truth()
+    side = world.outside.sides[operation.rail]
+    order = side.orders.get(operation.reference)
+    paid_in = tuple((p.amount, p.currency) for p in side.payments.get(operation.reference, []) if p.heard)
+    return Truth(
+        proved=side.proved(operation.reference),
+        paid=paid_in,
+        closed=order is not None and (order.closed or bool(order.failed)),
+        failed=order.failed if order is not None else "",
+    )
 
 
 def _follow_credit(world: World, event: OperationEvent, row: Operation) -> None:
-    """What staff credited of a payment that did not fit."""
+    """What staff credited of money that stood in suspense."""
+    owner = next(person for person in world.registered() if person.id == row.owner)
+    credited = Known(
+        row.id, row.reference, row.kind, owner, row.currency, row.amount_minor, row.fee_minor, row.state, row.code,
+        world.now,
+    )  # fmt: skip
+    if event.intent == money_in.CREDIT:
+        agree(world.decided == row.owner, f"{row.reference} was credited by nobody")
+        if event.outcome == "refused":
+            credited.told = True
+            world.model.operations[credited.id] = credited
+            return
+        world.say(f"  {row.amount_minor} {row.currency} out of suspense credited as {row.reference}")
+        world.met["receipt credited"] += 1
+        world.model.credit_receipt(credited, owner)
+        return
     named = next(
         (o for o in world.model.operations.values() if o.reference == event.facts.get("named")), None
     )
     agree(named is not None and world.decided == named.id, f"{row.reference} was credited by nobody")
     assert named is not None
-    credited = Known(
-        row.id, row.reference, row.kind, named.owner, row.currency, row.amount_minor, row.fee_minor, row.state,
-        row.code, world.now,
-    )  # fmt: skip
     world.say(f"  {named.reference}: {row.amount_minor} {row.currency} credited as {row.reference}")
     world.met["parked credited"] += 1
     world.model.credit_aside(named, credited)
 
 
+def _follow_receipt(world: World, event: OperationEvent, row: Operation) -> None:
+    """The house's own movements: each of them is a line that the outside has really written."""
+    world.say(f"  receipt {row.reference} {event.intent} {event.state} {row.amount_minor} {row.currency}")
+    world.met[f"{event.intent} {event.state}"] += 1
+    if event.intent == money_in.HOLD:
+        item = OpenItem.objects.get(held_by=row.id)
+        real = [
+            one for one in world.outside.sides[item.rail].books.bookings
+            if (one.reference, one.minor, one.currency) == (item.bank_reference, row.amount_minor, row.currency)
+        ]  # fmt: skip
+        agree(len(real) == 1, f"{row.reference} holds {item.bank_reference}, which is nowhere in the books")
+        world.model.held(Receipt(row.id, item.rail, row.amount_minor, row.currency, "held"))
+        return
+    agree(event.intent in (money_in.RETURN, money_in.RETURN_END), f"nobody asked for {event.intent}")
+    receipt = Receipt(row.id, "bank", row.amount_minor, row.currency, event.state)
+    world.model.sent_back(receipt, event.state)
+
+
 def _same(world: World, row: Operation) -> None:
     known = world.model.operations[row.id]
+    if known.deadlines:
+        agree(row.resolves_by in known.deadlines, f"{row.reference} is promised by {row.resolves_by}, "
+              f"the model has {sorted(known.deadlines)}")  # fmt: skip
+        known.deadline, known.deadlines = row.resolves_by, frozenset()
     said = (
         row.state,
         row.code,
@@ -270,24 +268,32 @@ def _balances(world: World) -> None:
         has = (account.available_credit, account.debits_pending) if account else (0, 0)
         ours = (person.money[currency], reserved[person, currency])
         agree(has == ours, f"{person.phone} has {has} {currency}, the model says {ours}")
+    transit = {
+        o.id for o in world.model.operations.values() if o.kind == "transfer" and o.reserved
+    }  # fmt: skip
+    waiting = [o for o in world.model.operations.values() if o.id in transit]
     for currency in (*CURRENCIES, FOREIGN):
-        _house(world, currency, sum(aside for (_, c), aside in reserved.items() if c == currency))
+        _house(world, currency, sum(o.reserved for o in waiting if o.currency == currency))
 
 
 def _house(world: World, currency: str, reserved: int) -> None:
-    codes = (chart.BANK, chart.FEES, chart.TRANSIT, chart.SUSPENSE)
+    codes = (*(chart.RAILS[rail] for rail in RAILS), chart.FEES, chart.TRANSIT, chart.SUSPENSE)
     found = {a.code: a for a in ledger.accounts([chart.house_account(c, currency).id for c in codes])}
-    bank, fees, transit, suspense = (found.get(code) for code in codes)
+    fees, transit, suspense = (found.get(code) for code in (chart.FEES, chart.TRANSIT, chart.SUSPENSE))
+    rails = {rail: found.get(chart.RAILS[rail]) for rail in RAILS}
     has = (
-        bank.debits_posted - bank.credits_posted if bank else 0,
+        {rail: a.debits_posted - a.credits_posted if a else 0 for rail, a in rails.items()},
         fees.credits_posted - fees.debits_posted if fees else 0,
         transit.credits_posted - transit.debits_posted if transit else 0,
         transit.credits_pending if transit else 0,
         suspense.credits_posted - suspense.debits_posted if suspense else 0,
     )
     model = world.model
-    ours = (model.banked[currency], model.fees[currency], 0, reserved, model.suspense[currency])
-    what = "bank, fees, transit, reserved, suspense"
+    ours = (
+        {rail: model.banked[rail, currency] for rail in RAILS},
+        model.fees[currency], 0, reserved, model.suspense[currency],
+    )  # fmt: skip
+    what = "rails, fees, transit, reserved, suspense"
     agree(has == ours, f"the house has {has} {currency} ({what}), the model says {ours}")
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tests.machine.simulation import checks, story, worker
-from tests.machine.simulation.model import ZONE, Disagreement
+from tests.machine.simulation import checks, peace, story, withdrawing, worker
+from tests.machine.simulation.known import ZONE, Disagreement
+from tests.machine.simulation.peace import Ended
 from tests.machine.simulation.world import World
 
 _EVERY, _SETTLED = 100, 4
@@ -24,11 +25,12 @@ class Report:
     digest: str
     seconds: float
     met: dict[str, int]
+    ended: Ended | None
 
     def __str__(self) -> str:
         return (
             f"seed {self.seed}: {self.steps} steps, {self.operations} operations, {self.faults} faults, "
-            f"{self.seconds:.0f} s, story {self.digest}"
+            f"{self.seconds:.0f} s, story {self.digest}{f'{chr(10)}{self.ended}' if self.ended else ''}"
         )
 
 
@@ -36,10 +38,11 @@ class Failed(AssertionError):
     """A run that did not end well: says how to see it again."""
 
 
-def run(seed: int, steps: int, *, seconds: float | None = None) -> Report:
+def run(seed: int, steps: int, *, seconds: float | None = None, to_the_end: bool = True) -> Report:
     """Live through a seed.
 
-    takes    the seed, how many steps, and after how many seconds to stop asking for more
+    takes    the seed, how many steps, after how many seconds to stop asking for more, and whether everything is then
+             brought to rest and proved
     gives    Report
     refuses  Failed, with the seed, the step and the latest events
     """
@@ -54,7 +57,7 @@ def run(seed: int, steps: int, *, seconds: float | None = None) -> Report:
                 world.step = number
                 _step(world)
             lived = world.step
-            checks.quiet_down(world)
+            ended = peace.make(world) if to_the_end else None
         except Exception as error:
             raise Failed(_words(world, error, lived)) from error
     return Report(
@@ -65,6 +68,7 @@ def run(seed: int, steps: int, *, seconds: float | None = None) -> Report:
         world.digest,
         time.monotonic() - started,
         dict(sorted(world.met.items())),
+        ended,
     )
 
 
@@ -73,14 +77,20 @@ def _settle_in(world: World) -> None:
     with world.at_this_moment():
         for _ in range(_SETTLED):
             story.register(world)
+            withdrawing.bind(world)
         checks.after_each_step(world)
 
 
 def _step(world: World) -> None:
     world.begin_step()
+    before = world.now.astimezone(ZONE).date()
     world.pass_time(_passes(world))
     action = world.chance.choices(list(_STEPS), list(_STEPS.values()))[0]
     with world.at_this_moment():
+        world.note_delay()
+        world.outside.work()
+        if world.now.astimezone(ZONE).date() > before:
+            worker.each_day(world)
         action(world)
         checks.after_each_step(world)
         if world.step % _EVERY == 0:
@@ -90,7 +100,7 @@ def _step(world: World) -> None:
 def _passes(world: World) -> timedelta:
     """How far the clock goes on: mostly a little, sometimes over a deadline, rarely back, as clocks are set."""
     chance = world.chance
-    if chance.random() < 0.02:
+    if chance.random() < 0.03:
         return timedelta(hours=chance.choice((1, 5, 25)))
     if chance.random() < 0.01 and world.now.astimezone(ZONE).minute > 0:
         return timedelta(seconds=-2)

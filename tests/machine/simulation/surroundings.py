@@ -20,7 +20,10 @@ from guitai.kit import environment, keyring, policies
 from guitai.kit.environment import environment as current_environment
 from guitai.notify import senders
 from guitai.notify.errors import DeliveryFailed
+from guitai.rails import breaker, settings
 from guitai.rails.adapters import bank
+from guitai.rails.flows import errands, query_orders
+from guitai.wallet import limit_overrides
 from guitai.wallet.till import submit
 
 
@@ -66,14 +69,21 @@ class Machine:
                 (policies, "time", Hidden(policies.time, monotonic=self.seconds)),
                 (senders, "send", self.send),
                 (bank, "time", Hidden(bank.time, sleep=_at_once)),
+                # A slow machine is no slow rail, and ends no turn early.
+                (breaker, "time", Hidden(breaker.time, monotonic_ns=self.nanoseconds)),
+                (settings, "time", Hidden(settings.time, monotonic_ns=self.nanoseconds)),
+                (limit_overrides, "time", Hidden(limit_overrides.time, monotonic_ns=self.nanoseconds)),
+                (keyring, "time", Hidden(keyring.time, monotonic=self.seconds)),
+                (query_orders, "time", Hidden(query_orders.time, monotonic=self.seconds)),
+                (errands, "time", Hidden(errands.time, monotonic=self.seconds)),
                 (submit, "time", Hidden(submit.time, sleep=_at_once)),
                 # One thread, so that a seed is one story; threads meet in the tests of two processes.
                 (submit, "_COALESCE", False),
             ):
                 stack.enter_context(mock.patch.object(module, name, stand_in))
             stack.enter_context(_environment(home))
-            policies.forget()
-            stack.callback(policies.forget)
+            _forget()
+            stack.callback(_forget)
             yield home
 
 
@@ -107,7 +117,13 @@ def clean_slate() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
     call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
-    # What a process remembers would make the next story shorter by a statement.
+    _forget()
+
+
+def _forget() -> None:
+    """What a process remembers would make the next story shorter by a statement, or outlive this one's clock."""
     policies.forget()
     keyring.forget()
+    limit_overrides.forget()
+    settings.forget()
     ids.forget()

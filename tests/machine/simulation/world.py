@@ -14,15 +14,18 @@ import psycopg
 from django.db import Error as DatabaseTrouble
 
 from guitai.base import clock
-from guitai.base.actor import SYSTEM
+from guitai.base.actor import SYSTEM, Actor
 from guitai.base.refusal import Refusal
 from guitai.kit import policies
 from guitai.kit.operator import Operator, Region
+from guitai.kit.transactions import outermost
 from guitai.people import api as people
+from guitai.rails import api as rails
 from guitai.risk.rules.velocity import VelocityPolicy
 from guitai.wallet.rules.policies import Fees, LateTopUps, Limits, Waiting
-from tests.machine.simulation.bank import Bank
-from tests.machine.simulation.model import CURRENCIES, Model, Person, Rules, Wish
+from tests.machine.simulation.known import CURRENCIES, PASSWORD, Person, Rules, Wish
+from tests.machine.simulation.model import Model
+from tests.machine.simulation.outside import Outside
 from tests.machine.simulation.surroundings import Machine, clean_slate
 from tests.machine.simulation.wire import Died, Wire
 
@@ -48,6 +51,7 @@ _LIMITS = {
                      "JPY": {"once": 16_000, "day": 40_000, "month": 100_000}},
         "top_up": {"CNY": {"once": 5_000_00, "day": 12_000_00, "month": 40_000_00},
                    "JPY": {"once": 80_000, "day": 200_000, "month": 700_000}},
+        "withdrawal": {"CNY": {"once": 1_500_00, "day": 3_000_00, "month": 20_000_00}},
     }]
 }  # fmt: skip
 
@@ -78,7 +82,9 @@ class World:
         self.met: Counter[str] = Counter()
         self.events: deque[str] = deque(maxlen=_LAST_EVENTS)
         self._digest = hashlib.sha256()
-        self.bank: Bank
+        self.outside: Outside
+        # Two of the staff, who may decide about money together.
+        self.staff: tuple[Actor, Actor]
 
     @property
     def chance(self) -> Random:
@@ -100,14 +106,16 @@ class World:
             home = stack.enter_context(self.machine.installed())
             clean_slate()
             self.begin_step()
-            self.bank = Bank.open(home, self.chance)
-            self.bank.chance = self.chance
-            stack.enter_context(self.bank.installed())
+            self.outside = Outside.open(home, self.chance)
+            stack.enter_context(self.outside.installed())
             stack.enter_context(self.wire.installed())
             with self.at_this_moment():
                 policies.publish("operator", _OPERATOR, SYSTEM)
                 policies.publish("velocity", _VELOCITY, SYSTEM)
                 policies.publish("limits", _LIMITS, SYSTEM)
+                policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
+                self.outside.set_up()
+                self.staff = (_staff("one"), _staff("other"))
                 self.read_rules()
             yield self
 
@@ -115,6 +123,7 @@ class World:
         """Chance is drawn anew for each step, so that one step's use of it moves no other step."""
         self.chance.seed(f"{self.seed}/{self.step}")
         self.decided, self.asked = None, []
+        self.model.delays = set()
 
     def at_this_moment(self) -> Any:
         return clock.stopped(self.machine.moment)
@@ -164,7 +173,15 @@ class World:
         limits, fees = policies.current(Limits).value, policies.current(Fees).value
         waiting, velocity = policies.current(Waiting).value, policies.current(VelocityPolicy).value
         self.model.rules = Rules(
-            fees={c: (f.fixed_minor, f.basis_points, f.maximum_minor) for c, f in fees.transfer.items()},
+            fees={
+                (what, currency): (fee.fixed_minor, fee.basis_points, fee.maximum_minor)
+                for what, by_currency in (
+                    ("transfer", fees.transfer),
+                    ("withdrawal", fees.withdrawal),
+                    *((f"top_up {rail}", by_currency) for rail, by_currency in fees.top_up.items()),
+                )
+                for currency, fee in by_currency.items()
+            },
             limits={
                 (kind, currency): (limit.once, limit.day, limit.month)
                 for kind, by_currency in limits.tiers[0].items()
@@ -180,6 +197,10 @@ class World:
             late_goes_back=policies.current(LateTopUps).value.then == "return",
         )
 
+    def note_delay(self) -> None:
+        """How much later than usual the bank's files leave now: a promise that is made in this step counts it in."""
+        self.model.delays.add(rails.health_of("bank").expected_delay)
+
     def scope_of(self, person: Person) -> set[str]:
         """What a person's standing stops now."""
         assert person.id is not None
@@ -187,3 +208,9 @@ class World:
 
     def registered(self) -> list[Person]:
         return [person for person in self.persons if person.id is not None]
+
+
+def _staff(name: str) -> Actor:
+    with outermost():
+        found = people.create_staff(f"{name}@guitai.example", name, "supervisor", PASSWORD)
+    return Actor("staff", str(found))
