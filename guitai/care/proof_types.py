@@ -9,7 +9,6 @@ Method = Literal["sms", "phrase", "app", "passkey"]
 ProofState = Literal["asked", "given", "denied", "over"]
 # What each way proves; an approval in the app that was given with a passkey counts as one.
 LEVELS: dict[Method, int] = {"sms": 1, "phrase": 1, "app": 2, "passkey": 3}
-HIGHEST = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ CaseState = Literal[
     "new", "triaged", "in_progress", "waiting_customer", "waiting_third_party", "resolved", "closed",
     "withdrawn", "merged",
 ]  # fmt: skip
+# Nobody works on it any more: solved, left, or gone on elsewhere.
+OVER: frozenset[CaseState] = frozenset({"resolved", "closed", "withdrawn", "merged"})
 Category = Literal[
     "top_up",
     "withdrawal",

@@ -22,12 +22,6 @@ class ActionProofNeeded(Refusal):
     code = "action_proof_needed"
 
 
-class ActionSecondPersonNeeded(Refusal):
-    """Not a failure: the wish waits for another person now."""
-
-    code = "action_second_person_needed"
-
-
 class ActionNotPermitted(Refusal):
     code = "action_not_permitted"
 

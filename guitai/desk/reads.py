@@ -12,6 +12,7 @@ from guitai.care import api as care
 from guitai.care.types import CaseRow, CaseView, QueueFilter
 from guitai.desk.actions.base import About
 from guitai.desk.errors import NotFound
+from guitai.desk.flows.deciders import DECIDES
 from guitai.desk.rules.actions import actions, ring
 from guitai.desk.types import ExceptionLine, Found, HeldLine, Queue, QueueLine, Workspace
 from guitai.kit.cursors import Page
@@ -60,7 +61,7 @@ def workspace(reference: str, staff: Actor, full: Profile | None = None) -> Work
             holder=str(row.assigned_to) if row.assigned_to else None,
             staff=staff.id,
             operation_held=operation is not None and operation.view.state == "held",
-            may_decide="holds.decide" in member.permissions,
+            may_decide=DECIDES in member.permissions,
         ),
         opened_before=max(0, sum(len(found) for found in about.values()) - 1),
         full=full,

@@ -12,7 +12,7 @@ from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
 from guitai.wallet import detail, limit_reads, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
-from guitai.wallet.case_doors import moments_for_staff, operations_around
+from guitai.wallet.case_doors import bills_of, moments_for_staff, operations_around
 from guitai.wallet.chargeback_doors import chargebacks_of, note_dispute
 from guitai.wallet.disputed_doors import (
     approve_claim,
@@ -151,6 +151,7 @@ __all__ = [
     "approve_parked",
     "ask_back",
     "ask_parked_payer",
+    "bills_of",
     "cancel_withdrawal",
     "change_limit",
     "chargebacks_of",

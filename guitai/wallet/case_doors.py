@@ -9,7 +9,7 @@ from guitai.base.actor import Actor
 from guitai.kit.keysets import Before
 from guitai.kit.transactions import outermost
 from guitai.wallet import case_reads
-from guitai.wallet.types import OperationMoment
+from guitai.wallet.types import OperationMoment, OperationView
 
 
 def operations_around(linked: Iterable[UUID], case: UUID) -> list[UUID]:
@@ -19,6 +19,15 @@ def operations_around(linked: Iterable[UUID], case: UUID) -> list[UUID]:
     gives    ids, those that were named first
     """
     return case_reads.around(linked, case)
+
+
+def bills_of(owner: UUID, operations: Iterable[UUID]) -> dict[UUID, OperationView]:
+    """Several of a customer's bills, in a fixed number of statements.
+
+    takes    whose, ids of operations
+    gives    OperationView by id; what is not theirs is left out
+    """
+    return case_reads.views(owner, operations)
 
 
 def moments_for_staff(

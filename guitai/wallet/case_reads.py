@@ -9,7 +9,7 @@ from guitai.wallet.models import Operation, OperationEvent, ParkedPayment, Party
 from guitai.wallet.models.adjustment import Adjustment
 from guitai.wallet.models.disputed import DisputedPayment
 from guitai.wallet.reads import note_of, views_of
-from guitai.wallet.types import OperationMoment
+from guitai.wallet.types import OperationMoment, OperationView
 
 _GIVEN_BACK_MAX = 20
 
@@ -34,6 +34,12 @@ def _given_back(ids: Collection[UUID]) -> list[UUID]:
     back = Operation.objects.filter(owner__in=payees, payee__in=senders, kind="transfer", note__isnull=False)
     back = back.filter(created_at__gt=min(row.created_at for row in paid)).order_by("id")[:_GIVEN_BACK_MAX]
     return [row.id for row in back if note_of(row) in notes]
+
+
+def views(owner: UUID, operations: Iterable[UUID]) -> dict[UUID, OperationView]:
+    """A customer's bills by their ids."""
+    parties = Party.objects.filter(owner=owner, operation_id__in=list(operations))
+    return {view.id: view for view in views_of(list(parties))}
 
 
 def moments(operations: Collection[UUID], before: Before | None, limit: int) -> list[OperationMoment]:

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from guitai.audit import api as audit
 from guitai.base.actor import Actor
@@ -101,6 +103,18 @@ def test_reported_twice_it_is_one_case_with_the_bills_of_both(robbed):
     second = api.report_stolen(yue, [bills["held"], bills["arrived"]], "again", "en")
     assert first.reference == second.reference and len(second.bills) == 2
     assert api.open_emergency(yue) == first.reference
+
+
+def test_its_bills_are_read_in_as_many_statements_however_many_there_are(
+    robbed, django_assert_max_num_queries
+) -> None:
+    yue, bills = robbed
+    reference = api.report_stolen(yue, [bills["held"]], "x", "en").reference
+    with CaptureQueriesContext(connection) as one:
+        api.emergency(yue, reference)
+    api.report_stolen(yue, list(bills.values()), "x", "en")
+    with django_assert_max_num_queries(len(one) + 1):
+        assert len(api.emergency(yue, reference).bills) == 3
 
 
 def test_a_bill_of_others_refuses_before_anything_is_done(robbed, ming):

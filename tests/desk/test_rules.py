@@ -16,6 +16,8 @@ ME, OTHER = "me", "other"
         ("waiting_customer", ME, {"release", "reply", "note", "resolve"}, ""),
         ("in_progress", OTHER, {"note"}, "held_by_colleague"),
         ("resolved", ME, {"note"}, "case_ended"),
+        ("withdrawn", None, {"note"}, "case_ended"),
+        ("merged", ME, {"note"}, "case_ended"),
         ("closed", None, {"note"}, "case_ended"),
     ],
 )

@@ -56,11 +56,10 @@ def recent_bills(customer: UUID) -> list[OperationView]:
 
 def view_of(row: Emergency) -> EmergencyView:
     """For its owner."""
+    reported = list(row.bills.order_by("id"))
+    views = wallet.bills_of(row.customer, [bill.operation for bill in reported])
     bills = [
-        EmergencyBillView(
-            wallet.operation(row.customer, bill.reference).view, told(cast(BillOutcome, bill.outcome))
-        )
-        for bill in row.bills.order_by("id")
+        EmergencyBillView(views[bill.operation], told(cast(BillOutcome, bill.outcome))) for bill in reported
     ]
     done = {name: datetime.fromisoformat(at) for name, at in row.done.items()}
     return EmergencyView(

@@ -43,16 +43,21 @@ def resolve(reference: str, staff: Actor, words: str) -> None:
             ("case", str(case.id)),
             purpose=Purpose("case", str(case.id), "case.solved"),
         )
-        tell_resolved(
-            case.customer,
-            case.reference,
-            reopen_until(case.resolved_at),
-            key=f"care.resolved:{case.id}:{case.event_count}",
-        )
-        emit(
-            "care.case_resolved",
-            {"case": str(case.id), "reference": case.reference, "customer": str(case.customer)},
-        )
+        say_solved(case)
+
+
+def say_solved(case: Case) -> None:
+    """The customer hears that a case is solved and until when it can be reopened, and the rooms above that it is."""
+    tell_resolved(
+        case.customer,
+        case.reference,
+        reopen_until(case.resolved_at),
+        key=f"care.resolved:{case.id}:{case.event_count}",
+    )
+    emit(
+        "care.case_resolved",
+        {"case": str(case.id), "reference": case.reference, "customer": str(case.customer)},
+    )
 
 
 def close_resolved() -> int:

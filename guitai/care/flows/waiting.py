@@ -10,10 +10,9 @@ from guitai.care.case_policy import follow_through
 from guitai.care.flows import clocks
 from guitai.care.flows.journal import append, move
 from guitai.care.flows.promise import break_promise
+from guitai.care.flows.resolve import say_solved
 from guitai.care.models import Case
-from guitai.care.notices import tell_reminder, tell_resolved
-from guitai.care.rules.progress import reopen_until
-from guitai.kit.topics import emit
+from guitai.care.notices import tell_reminder
 from guitai.kit.transactions import outermost
 
 _BATCH = 200
@@ -52,16 +51,7 @@ def _give_up() -> int:
             case.resolved_at = now()
             case.save()
             audit.record(SYSTEM, "care.case_resolved", ("case", str(case.id)), details={"by": "no_answer"})
-            tell_resolved(
-                case.customer,
-                case.reference,
-                reopen_until(case.resolved_at),
-                key=f"care.resolved:{case.id}:{case.event_count}",
-            )
-            emit(
-                "care.case_resolved",
-                {"case": str(case.id), "reference": case.reference, "customer": str(case.customer)},
-            )
+            say_solved(case)
         return len(cases)
 
 

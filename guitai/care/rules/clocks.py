@@ -1,6 +1,6 @@
 """Clocks of a case: what each counts, when it runs and pauses, and how its events explain it. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -100,15 +100,6 @@ def reattach(clock: Clock, target: Target, hours: Hours, at: datetime) -> Clock:
     return resume(moved, hours, at) if clock.state == "running" else moved
 
 
-def percent_used(clock: Clock, hours: Hours, at: datetime) -> int:
-    """How much of the time is gone, 0 to 100, for the ring beside a case."""
-    if clock.due_at is None or clock.since is None:
-        return 0
-    whole = clock.used + hours.between(clock.since, clock.due_at)
-    gone = clock.used + hours.between(clock.since, min(at, clock.due_at))
-    return 100 if at >= clock.due_at or not whole else max(0, min(100, round(100 * (gone / whole))))
-
-
 @dataclass(frozen=True, slots=True)
 class ClockEvent:
     """One thing that happened to a clock; `target` where it was changed."""
@@ -137,8 +128,3 @@ def replay(metric: Metric, target: Target, hours: Hours, events: Iterable[ClockE
         else:
             clock = reattach(clock, event.target or clock.target, hours, event.at)
     return clock
-
-
-def applies(rule_for: Mapping[str, tuple[str, ...]], facts: Mapping[str, str]) -> bool:
-    """Whether a rule is for a case: each named fact is one of those it names; an empty list is for all."""
-    return all(not wanted or facts.get(name) in wanted for name, wanted in rule_for.items())

@@ -86,11 +86,6 @@ def next_state(state: CaseState, move: Move) -> CaseState:
     return target
 
 
-def allowed_moves(state: CaseState) -> frozenset[Move]:
-    """Every move the table knows from a state."""
-    return frozenset(move for (origin, move) in _MOVES if origin == state)
-
-
 def turn(state: CaseState) -> Turn:
     """Whose turn it is."""
     return _TURNS[state]

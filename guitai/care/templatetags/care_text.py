@@ -4,13 +4,13 @@ from django import template
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from guitai.care.types import CaseRow, ContactRegion, EventView
+from guitai.care.types import ContactRegion, EventView
 from guitai.care.web import announcement_words, case_words, contact_words, words
 from guitai.care.web.help_words import STATES
 from guitai.kit.operator import Words, word
 from guitai.skin.text import money_text
 from guitai.wallet import api as wallet
-from guitai.wallet.types import OperationView, PublishedArrival, PublishedFee
+from guitai.wallet.types import PublishedArrival, PublishedFee
 
 register = template.Library()
 
@@ -19,6 +19,12 @@ register.filter("case_state", words.state_words)
 register.filter("case_tone", words.state_tone)
 register.filter("priority_words", words.priority_words)
 for _filter in (
+    words.turn_words,
+    words.due_words,
+    words.due_tone,
+    words.event_words,
+    words.week_table,
+    words.bill_title,
     announcement_words.kind_words,
     announcement_words.kind_tone,
     announcement_words.promise_words,
@@ -51,26 +57,6 @@ for _filter in (
 
 
 @register.filter
-def turn_words(row: CaseRow) -> str:
-    return words.turn_words(row)
-
-
-@register.filter
-def due_words(row: CaseRow) -> str:
-    return words.due_words(row)
-
-
-@register.filter
-def due_tone(row: CaseRow) -> str:
-    return words.due_tone(row)
-
-
-@register.filter
-def event_words(event: EventView) -> str:
-    return words.event_words(event)
-
-
-@register.filter
 def event_words_for_staff(event: EventView) -> str:
     return words.event_words(event, to_staff=True)
 
@@ -78,17 +64,6 @@ def event_words_for_staff(event: EventView) -> str:
 @register.filter
 def open_words(region: ContactRegion) -> str:
     return words.open_words(region.state)
-
-
-@register.filter
-def week_table(region: ContactRegion) -> list[tuple[str, str]]:
-    return words.week_table(region)
-
-
-@register.filter
-def bill_title(view: OperationView) -> str:
-    """What a bill is, as its own page calls it."""
-    return words.bill_title(view)
 
 
 @register.filter

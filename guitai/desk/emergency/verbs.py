@@ -7,14 +7,14 @@ from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care import api as care
 from guitai.care.types import CaseView, StaffBill
-from guitai.desk.errors import NotFound, SupervisorNeeded
+from guitai.desk.errors import NotFound
+from guitai.desk.flows.deciders import require_decides
 from guitai.desk.flows.look_closer import clean_reason
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.wallet import api as wallet
 from guitai.wallet.types import Verdict
 
-_DECIDES = "holds.decide"
 VERDICTS: dict[str, Verdict] = {"return": "return", "release": "release"}
 
 
@@ -43,7 +43,7 @@ def stop(reference: str, operation: str, staff: Actor, reason: str) -> None:
     case, purpose = _for_case(reference, staff, reason)
     bill = _bill(case, operation, staff)
     if bill.view.state == "held":
-        _check_decides(staff)
+        require_decides(staff)
         # The till has a transaction of its own: what a crash leaves unsaid here stands in the operation's own record.
         wallet.decline_hold(operation, actor=staff, purpose=purpose)
         with outermost():
@@ -92,7 +92,7 @@ def approve(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason:
              claim_owner_stopped
     """
     case, purpose = _for_case(reference, staff, reason.strip() or "claim.approved")
-    _check_decides(staff)
+    require_decides(staff)
     bill = _of_claim(case, claim, staff)
     with outermost():
         wallet.approve_claim(claim, verdict, actor=staff, purpose=purpose)
@@ -107,7 +107,7 @@ def decline(reference: str, claim: UUID, verdict: Verdict, staff: Actor, reason:
     case, purpose = _for_case(reference, staff, reason)
     bill = _of_claim(case, claim, staff)
     if bill.claim is None or bill.claim.proposed_by != str(staff):
-        _check_decides(staff)
+        require_decides(staff)
     with outermost():
         wallet.decline_claim(claim, purpose.reason, actor=staff, purpose=purpose)
         _note(case, staff, f"claim_{verdict}", purpose, step="declined", operation=bill.view.reference)
@@ -132,11 +132,6 @@ def _of_claim(case: CaseView, claim: UUID, staff: Actor) -> StaffBill:
         if bill.claim and bill.claim.id == claim:
             return bill
     raise NotFound()
-
-
-def _check_decides(staff: Actor) -> None:
-    if _DECIDES not in people.staff_member(UUID(staff.id)).permissions:
-        raise SupervisorNeeded()
 
 
 def _note(

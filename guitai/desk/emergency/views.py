@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guitai.base.refusal import NotFound, Refusal
 from guitai.care import api as care
 from guitai.desk.emergency import reads, verbs
+from guitai.desk.flows.deciders import DECIDES
 from guitai.desk.web.queue_pane import pane, staff_of
 from guitai.kit.explain import Explanation, explain
 from guitai.people.api import staff_required
@@ -118,7 +119,7 @@ def _page(request: HttpRequest, reference: str, problem: Explanation | None = No
     shown = reads.screen(reference, staff_of(request))
     facts = {
         "place": "queue", "pane": pane(request, shown.case.row.reference), "screen": shown, "problem": problem,
-        "decides": "holds.decide" in shown.member.permissions, "me": f"staff:{shown.member.id}",
+        "decides": DECIDES in shown.member.permissions, "me": f"staff:{shown.member.id}",
         "events": list(reversed(shown.case.events))[:12],
     }  # fmt: skip
     return render(request, "desk/emergency.html", facts, status=422 if problem else 200)

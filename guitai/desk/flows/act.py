@@ -9,10 +9,12 @@ from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
 from guitai.base.refusal import NotFound
 from guitai.care import api as care
+from guitai.care.types import OVER
 from guitai.desk import errors
 from guitai.desk.actions import ACTIONS
 from guitai.desk.actions.base import About, ServiceAction
 from guitai.desk.flows import outside
+from guitai.desk.flows.deciders import require_decides
 from guitai.desk.flows.look_closer import clean_reason
 from guitai.desk.models import Approval
 from guitai.desk.reads import about_case
@@ -22,8 +24,6 @@ from guitai.kit import policies
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
 
-CHECK = "holds.decide"
-_ENDED = frozenset({"resolved", "closed", "withdrawn", "merged"})
 _BATCH = 100
 
 
@@ -40,7 +40,7 @@ def act(reference: str, staff: Actor, name: str, given: Mapping[str, str], reaso
     if made is not None:
         return Acted(made.state, made.id)
     about = about_case(reference, staff, reason)
-    if about.case.row.state in _ENDED:
+    if about.case.row.state in OVER:
         raise errors.CaseEnded()
     if missing := action.missing(about):
         raise errors.ActionNotPossible(why=missing)
@@ -73,7 +73,7 @@ def act(reference: str, staff: Actor, name: str, given: Mapping[str, str], reaso
 
 def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
     """See `desk.api.approve`: looked at anew, under the lock that makes it happen once."""
-    _check_checker(staff)
+    require_decides(staff)
     asked = Approval.objects.filter(id=approval).first()
     if asked is None:
         raise NotFound()
@@ -85,7 +85,7 @@ def approve(approval: UUID, staff: Actor, reason: str) -> Acted:
             raise errors.ApprovalOwn()
         action = ACTIONS[row.action]
         about = replace(seen, standing=people.standing(seen.customer))
-        if about.case.row.state in _ENDED:
+        if about.case.row.state in OVER:
             raise errors.CaseEnded()
         if action.missing(about) or row.proof_level < action.needs(about) or _was_denied(row):
             raise errors.ActionStale()
@@ -100,7 +100,7 @@ def decline(approval: UUID, staff: Actor, reason: str) -> Acted:
     """See `desk.api.decline`. Whoever asked may take it back."""
     own = Approval.objects.filter(id=approval, maker=UUID(staff.id)).exists()
     if not own:
-        _check_checker(staff)
+        require_decides(staff)
     reason = clean_reason(reason)
     with outermost():
         row = _open(approval)
@@ -158,8 +158,3 @@ def _was_denied(row: Approval) -> bool:
     return any(
         one.state == "denied" and one.asked_at >= row.asked_at - timedelta(minutes=30) for one in proofs
     )
-
-
-def _check_checker(staff: Actor) -> None:
-    if CHECK not in people.staff_member(UUID(staff.id)).permissions:
-        raise errors.SupervisorNeeded()

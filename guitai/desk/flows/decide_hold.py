@@ -1,22 +1,18 @@
 """Let a held movement go on, or give it back: a supervisor's decision, for a case or a review."""
 
-from uuid import UUID
-
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
 from guitai.care import api as care
 from guitai.desk import reads
-from guitai.desk.errors import SupervisorNeeded
+from guitai.desk.flows.deciders import require_decides
 from guitai.desk.flows.look_closer import clean_reason
 from guitai.kit.transactions import outermost
-from guitai.people import api as people
 from guitai.wallet import api as wallet
 
 
 def decide_hold(operation: str, staff: Actor, *, release: bool, reason: str, case: str | None) -> None:
     """See `desk.api.decide_hold`."""
-    if "holds.decide" not in people.staff_member(UUID(staff.id)).permissions:
-        raise SupervisorNeeded()
+    require_decides(staff)
     reason = clean_reason(reason)
     operation_id = reads.held_operation_id(operation)
     if case:

@@ -2,10 +2,8 @@
 
 from typing import get_args
 
-from guitai.care.types import CaseState
+from guitai.care.types import OVER, CaseState
 from guitai.desk.types import Action, ActionName, Need
-
-_ENDED: frozenset[CaseState] = frozenset({"resolved", "closed"})
 
 
 def actions(
@@ -17,7 +15,7 @@ def actions(
              the asker's role decides such things
     gives    Action by name; hold actions only when there is a hold
     """
-    mine, ended = holder == staff, state in _ENDED
+    mine, ended = holder == staff, state in OVER
     needs: dict[ActionName, Need] = {
         "take": "case_ended" if ended else "held_by_colleague" if holder and not mine else "",
         "note": "",

@@ -1,8 +1,10 @@
 """Filters that put codes into words for agents. `{% load desk_text %}`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 
 from guitai.care.api import proof_method_words
 from guitai.desk.types import ActionOffer
@@ -12,44 +14,24 @@ from guitai.kit.explain import explain, render_fact
 register = template.Library()
 
 
-@register.filter
-def operation_kind(kind: str) -> str:
-    return str(words.OPERATION_KINDS.get(kind, kind))
+def _words(name: str, said: Mapping[str, Promise | str]) -> None:
+    """A filter that puts a code into words; one without words stays as it is."""
+    register.filter(name, lambda code: str(said.get(code, code)))
 
 
-@register.filter
-def operation_state(state: str) -> str:
-    return str(words.OPERATION_STATES[state][0]) if state in words.OPERATION_STATES else state
+def _badge(name: str, said: Mapping[str, tuple[Promise, str]]) -> None:
+    """Two filters of a state: its words, and its badge's tone."""
+    _words(f"{name}_state" if name != "standing" else "standing_words", {k: v[0] for k, v in said.items()})
+    register.filter(f"{name}_tone", lambda code: said[code][1] if code in said else "quiet")
 
 
-@register.filter
-def operation_tone(state: str) -> str:
-    return words.OPERATION_STATES[state][1] if state in words.OPERATION_STATES else "quiet"
-
-
-@register.filter
-def standing_words(state: str) -> str:
-    return str(words.STANDINGS[state][0]) if state in words.STANDINGS else state
-
-
-@register.filter
-def standing_tone(state: str) -> str:
-    return words.STANDINGS[state][1] if state in words.STANDINGS else "quiet"
-
-
-@register.filter
-def source_words(source: str) -> str:
-    return str(words.SOURCES.get(source, source))
-
-
-@register.filter
-def notice_state(state: str) -> str:
-    return str(words.NOTICE_STATES.get(state, state))
-
-
-@register.filter
-def needs_words(need: str) -> str:
-    return str(words.NEEDS.get(need, ""))
+_words("operation_kind", words.OPERATION_KINDS)
+_words("source_words", words.SOURCES)
+_words("notice_state", words.NOTICE_STATES)
+_words("needs_words", {"": "", **words.NEEDS})
+_badge("operation", words.OPERATION_STATES)
+_badge("standing", words.STANDINGS)
+_badge("approval", action_words.STATES)
 
 
 @register.filter
@@ -101,16 +83,6 @@ def level_words(level: int) -> str:
 @register.filter
 def proof_way(method: str) -> str:
     return proof_method_words(method)
-
-
-@register.filter
-def approval_state(state: str) -> str:
-    return str(action_words.STATES[state][0]) if state in action_words.STATES else state
-
-
-@register.filter
-def approval_tone(state: str) -> str:
-    return action_words.STATES[state][1] if state in action_words.STATES else "quiet"
 
 
 @register.filter

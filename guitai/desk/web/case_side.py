@@ -8,6 +8,7 @@ from guitai.base.actor import Actor
 from guitai.base.clock import now
 from guitai.care import api as care
 from guitai.care.api import CATEGORIES, priority_words
+from guitai.care.types import OVER
 from guitai.desk.action_reads import offers
 from guitai.desk.actions.base import About
 from guitai.desk.rules.actions import ring
@@ -17,7 +18,6 @@ from guitai.desk.types import ClockLine, Workspace
 from guitai.desk.web.action_forms import PhraseForm
 from guitai.kit.explain import explain
 
-_ENDED = frozenset({"resolved", "closed", "withdrawn", "merged"})
 _WAYS = ("app", "sms", "phrase", "passkey")
 
 
@@ -30,7 +30,7 @@ def side_of(request: HttpRequest, work: Workspace, staff: Actor) -> dict[str, An
     offered = offers(about, staff)
     possible = frozenset(one.name for one in offered if not one.missing and one.permitted and not one.waiting)
     view = work.operation.view if work.operation else None
-    name = "" if row.state in _ENDED else suggested(row.category, view, work.standing, possible)
+    name = "" if row.state in OVER else suggested(row.category, view, work.standing, possible)
     asked = next((one for one in care.proofs_of(row.id) if one.state == "asked"), None)
     return {
         "show": show,
@@ -63,7 +63,7 @@ def side_of(request: HttpRequest, work: Workspace, staff: Actor) -> dict[str, An
             )
             for one in case.clocks
         ],
-        "may_sort": row.state not in _ENDED,
+        "may_sort": row.state not in OVER,
         "categories": list(CATEGORIES.items()),
         "priorities": [(number, priority_words(number)) for number in (1, 2, 3)],
     }

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guitai.base.refusal import NotFound, Refusal
 from guitai.desk import api
 from guitai.desk.emergency import verbs
+from guitai.desk.flows.deciders import DECIDES
 from guitai.desk.web.action_forms import GlassForm, VerdictForm
 from guitai.desk.web.queue_pane import pane, staff_of
 from guitai.kit.explain import sentences
 from guitai.kit.problems import refusal_for_form
 from guitai.people.api import may, staff_required
-
-_CHECK = "holds.decide"
 
 
 @require_safe
@@ -129,6 +128,6 @@ def _page(request: HttpRequest, form: VerdictForm) -> HttpResponse:
         "form": form,
         "me": request.user.pk,
         "me_id": str(request.user.pk),
-        "may_check": may(request, _CHECK),
+        "may_check": may(request, DECIDES),
     }
     return render(request, "desk/approvals.html", facts)
