@@ -74,6 +74,7 @@ def open_review(agent, name: str, number: str) -> None:
     """From the desk's navigation to the photos of one customer: the one whose number this is."""
     page = agent.go("/desk/")
     page.locator(".desk-places a[href='/desk/reviews/']").click()
+    page.wait_for_url("**/desk/reviews/")
     links = page.locator("main td a[href^='/desk/reviews/']")
     for address in [links.nth(n).get_attribute("href") for n in range(links.count())]:
         agent.go(address)
