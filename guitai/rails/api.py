@@ -61,6 +61,7 @@ from guitai.rails.types import (
     Quote,
     RailAnswer,
     RailRecord,
+    ReceivingAccount,
     StatementDay,
     StatementFileRecord,
     StatementFileState,
@@ -412,6 +413,15 @@ def payout_currencies() -> frozenset[str]:
     gives    ISO 4217 codes; none until the policy `payouts` was published
     """
     return payout_reads.currencies()
+
+
+def receiving_accounts() -> tuple[ReceivingAccount, ...]:
+    """Where customers may pay at any time, without an order.
+
+    takes    nothing
+    gives    ReceivingAccount values; none until the policy `statements` names some
+    """
+    return statement_settings().receiving
 
 
 def inspect_statement(file_id: UUID, reason: str, actor: Actor) -> Iterator[bytes]:

@@ -11,8 +11,10 @@ from django.db import connection
 from guitai.kit import sql
 from guitai.kit.crypto import Sealer, unseal_bytes
 from guitai.kit.transactions import required
-from guitai.rails.rules.lines import identity, payment_reference
+from guitai.rails.policies import statement_settings
+from guitai.rails.rules.lines import addressed_to, identity
 from guitai.rails.statements.shape import Entry, StatementHead
+from guitai.rails.types import ReceivingAccount
 
 PURPOSE = "rails.statement_entry"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rails.statement_entry', 0))"
@@ -81,6 +83,7 @@ def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
     known = _Known(identities, {line.statement_id for line in lines})
     ids = [line_id for (line_id,) in sql.fetch(_DRAW, [len(lines)])]
     fresh: list[tuple[int, Line]] = []
+    receiving = statement_settings().receiving
     # Nothing else may be asked of the connection while it copies, not even for a key; so the server works on one line
     # while the next is made.
     sealer = Sealer(PURPOSE)
@@ -88,7 +91,7 @@ def store_lines(lines: Sequence[Line]) -> list[tuple[int, Line]]:
         copy.set_types(_TYPES)
         for line_id, line, name in zip(ids, lines, identities, strict=True):
             occurrence, repeat_of = known.number(name, line.statement_id, line_id)
-            copy.write_row((line_id, *_row(line, sealer), name, occurrence, repeat_of))
+            copy.write_row((line_id, *_row(line, sealer, receiving), name, occurrence, repeat_of))
             if repeat_of is None:
                 fresh.append((line_id, line))
     return fresh
@@ -123,13 +126,13 @@ def person(sealed: bytes, statement_id: UUID) -> Person:
     return msgspec.json.decode(unseal_bytes(sealed, purpose=PURPOSE, row=statement_id), type=Person)
 
 
-def _row(line: Line, sealer: Sealer) -> tuple[Any, ...]:
+def _row(line: Line, sealer: Sealer, receiving: Sequence[ReceivingAccount]) -> tuple[Any, ...]:
     entry, head = line.entry, line.head
     said = Person(entry.counterparty, entry.counterparty_account, entry.remittance, entry.return_text)
     return (
         line.statement_id, entry.position, entry.booking, head.account, head.currency or "",
         entry.amount, entry.credit, entry.reversal, entry.booked_on, entry.value_on,
-        entry.reference, entry.end_to_end_id, entry.transaction_id, payment_reference(entry),
+        entry.reference, entry.end_to_end_id, entry.transaction_id, addressed_to(entry, receiving),
         entry.bank_code, entry.return_reason, entry.charges, entry.batch_count,
         entry.batch_part, entry.batch_reference,
         sealer.seal(_encode(said), line.statement_id),

@@ -14,6 +14,7 @@ from guitai.kit import policies
 from guitai.kit.calendars import calendar
 from guitai.rails.statements.mapping import CsvMapping
 from guitai.rails.statements.source import BYTES_MAX, Limits
+from guitai.rails.types import ReceivingAccount
 
 _WEEKDAYS = (1, 2, 3, 4, 5)
 
@@ -29,6 +30,8 @@ class StatementSettings(msgspec.Struct, frozen=True):
     mappings: tuple[CsvMapping, ...] = ()
     # Of MT940 files that are not UTF-8.
     mt940_encoding: str = "utf-8"
+    # Where customers may pay at any time, with their own reference or to their own number; without one, only by orders.
+    receiving: tuple[ReceivingAccount, ...] = ()
 
     def limits(self) -> Limits:
         """The bounds of one file that is stored."""

@@ -45,7 +45,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
-        self._add_column("delivery", "sender", "TEXT NOT NULL DEFAULT 'bank'")
+        self.add_column("delivery", "sender", "TEXT NOT NULL DEFAULT 'bank'")
 
     def extend(self, schema: str) -> None:
         """Make the tables of a part of the world that keeps its own."""
@@ -54,7 +54,7 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
-    def _add_column(self, table: str, name: str, kind: str) -> None:
+    def add_column(self, table: str, name: str, kind: str) -> None:
         """A column that a storage of an earlier version does not have yet."""
         if name not in {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}:
             self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")

@@ -132,6 +132,12 @@ LOST_PAYMENT = {
 }  # fmt: skip
 STATEMENTS = {
     "quiet_s": 1,
+    "receiving": [
+        {
+            "currency": "CNY", "name": "柜台演示合作社", "account": "6228480010002026018", "bank_name": "沙盒银行",
+            "bic": "SANDCNBJ", "virtual_prefix": "62284800188", "virtual_digits": 8,
+        }
+    ],
     "mappings": [
         {
             "name": "sandbox", "account": "6228480010002026018", "currency": "CNY", "encoding": "gb18030",

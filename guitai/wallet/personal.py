@@ -28,8 +28,10 @@ from guitai.wallet.models import (
     PaceRow,
     Party,
     Slip,
+    StandingReference,
     Withdrawal,
 )
+from guitai.wallet.reconciliation import standing
 from guitai.wallet.rules.chart import customer_account
 from guitai.wallet.types import OperationView
 from guitai.wallet.web.words import event_words, kind_of
@@ -38,7 +40,7 @@ _PAGE = 100
 TABLES = (
     "wallet_claim", "wallet_operation", "wallet_party", "wallet_operation_event", "wallet_limit_used", "wallet_pace",
     "wallet_dealing", "wallet_adjustment", "wallet_disputed_payment", "wallet_chargeback",
-    "wallet_slip", "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
+    "wallet_slip", "wallet_standing_reference", "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
     "wallet_withdrawal", "ledger_account", "ledger_entry",
 )  # fmt: skip
 
@@ -47,14 +49,16 @@ def export(person: UUID) -> list[Section]:
     """Everything that the wallet knows of a person, in the active language."""
     movements, moments = _movements(person)
     sections = [
-        _balances(person), movements, moments, _lines(person), _limits(person), _dealings(person), _slips(person)
+        _balances(person), movements, moments, _lines(person), _limits(person), _dealings(person), _slips(person),
+        _standing(person),
     ]  # fmt: skip
     return [section for section in sections if section.records]
 
 
 def references(person: UUID) -> Sequence[str]:
     """By which references rails know what belongs to a person."""
-    return list(Operation.objects.filter(owner=person).values_list("reference", flat=True))
+    own = Operation.objects.filter(owner=person).values_list("reference", flat=True)
+    return [*own, *standing.names_of(person)]
 
 
 def erase(person: UUID) -> Erasure:
@@ -253,6 +257,13 @@ def _slips(person: UUID) -> Section:
     return Section(
         "slips", _("Slips of payments that you sent in"), records, labels, [row.file_id for row in rows]
     )
+
+
+def _standing(person: UUID) -> Section:
+    rows = StandingReference.objects.filter(customer=person)
+    names = {"reference": _("Reference"), "since": _("Since")}
+    records = [{"reference": row.reference, "since": row.made_at} for row in rows]
+    return Section("standing_reference", _("Your reference for transfers at any time"), records, names)
 
 
 register("wallet", export=export, erase=erase, tables=TABLES, references=references)

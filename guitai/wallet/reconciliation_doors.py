@@ -9,8 +9,9 @@ from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.kit import files
 from guitai.kit.cursors import Page
+from guitai.rails import api as rails
 from guitai.wallet.flows import parked_back
-from guitai.wallet.reconciliation import proofs, reads, slips
+from guitai.wallet.reconciliation import proofs, reads, slips, standing
 from guitai.wallet.reconciliation.flows import close_day, match_lines, settle_items
 from guitai.wallet.reconciliation.flows import find_top_up as _finding
 from guitai.wallet.reconciliation.types import (
@@ -24,6 +25,27 @@ from guitai.wallet.reconciliation.types import (
     SlipView,
     TopUpAnswer,
 )
+from guitai.wallet.types import StandingTransfer
+
+
+def standing_transfer(customer: UUID, currency: str) -> StandingTransfer | None:
+    """How somebody pays in by bank transfer at any time, without an order.
+
+    takes    whose wallet, a currency
+    gives    StandingTransfer, with a reference made at the first look; None where the operator has named no account
+    source   the operator's policy `statements.receiving`
+    """
+    return standing.details(customer, currency)
+
+
+def takes_standing_transfers() -> bool:
+    """Whether the operator has named an account that customers may pay into at any time."""
+    return bool(rails.receiving_accounts())
+
+
+def is_receiving_account(number: str) -> bool:
+    """Whether a number is an account that customers pay into: the operator's, or a customer's virtual one."""
+    return standing.is_ours(number)
 
 
 def reconcile_statement(file_id: UUID) -> None:

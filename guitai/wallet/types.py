@@ -224,6 +224,20 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingTransfer:
+    """How somebody pays in at any time: to the operator's account with a reference of their own, or to a number of
+    their own, which needs none."""
+
+    payee_name: str
+    account: str
+    bank_name: str
+    bic: str
+    reference: str
+    own_account: str | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopUpChoice:
     """A way in that a customer may use now; `maximum` is what the rail and the customer's limits leave, if any do."""
 

@@ -88,6 +88,35 @@ def test_the_most_is_what_the_rail_and_the_limits_leave(customer: Make, offered:
     assert [c.maximum for c in wallet.top_up_choices(one, "CNY")] == [Money(30_000, "CNY")] * 3
 
 
+RECEIVING = {
+    "currency": "CNY",
+    "name": "Guitai Ltd",
+    "account": "6228480010002026018",
+    "bank_name": "Bay Bank",
+}
+
+
+def test_without_an_order_one_pays_to_a_reference_or_a_number_of_ones_own(
+    customer: Make, offered: Callable[..., None]
+) -> None:
+    offered(offer("bank"), offer("card"))
+    owner, _ = customer()
+    client = browser(owner)
+    assert "by-transfer" not in client.get("/top-up/").content.decode()
+    assert "Here top-ups are ordered first" in text_of(client.get("/top-up/by-transfer/"))
+    policies.publish("statements", {"receiving": [RECEIVING]}, SYSTEM)
+    assert "/top-up/by-transfer/" in client.get("/top-up/").content.decode()
+    page, own = text_of(client.get("/top-up/by-transfer/")), wallet.standing_transfer(owner, "CNY")
+    assert own is not None and own.own_account is None and "To your own number" not in page
+    for words in ("Guitai Ltd", "6228480010002026018", "Bay Bank", spoken(own.reference)):
+        assert words in page
+    virtual = {**RECEIVING, "virtual_prefix": "62284800188", "virtual_digits": 8}
+    policies.publish("statements", {"receiving": [virtual]}, SYSTEM)
+    page = text_of(client.get("/top-up/by-transfer/"))
+    assert "To your own number" in page and str(wallet.standing_transfer(owner, "CNY").own_account) in page  # type: ignore[union-attr]
+    assert text_of(browser(customer()[0]).get("/top-up/by-transfer/")) != page
+
+
 def test_a_single_way_is_not_asked_for(customer: Make, offered: Callable[..., None]) -> None:
     offered(offer("alipay"))
     page = browser(customer()[0]).get("/top-up/")

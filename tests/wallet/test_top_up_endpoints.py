@@ -104,3 +104,19 @@ def test_the_bill_of_a_rail_has_its_fee_its_trace_and_its_name(
     assert (bill["state"], bill["fee"], bill["counterparty"]) == ("succeeded", cny(120), "Bank card")
     assert [leg["kind"] for leg in bill["legs"]] == ["in", "fee"]
     assert bill["diagnosis"]["reason"] == "¥198.80 is in your wallet."
+
+
+def test_how_to_pay_in_without_an_order(customer: Make) -> None:
+    owner, token = customer()
+    program = Program(token)
+    refused = program.get("/top-ups/by-transfer?currency=CNY")
+    assert (refused.status_code, refused.json()["code"]) == (422, "top_up_rail_not_offered")
+    account = {"currency": "CNY", "name": "Guitai", "account": "6228480010002026018", "bic": "SANDCNBJ"}
+    policies.publish("statements", {"receiving": [account]}, SYSTEM)
+    said = program.get("/top-ups/by-transfer?currency=CNY")
+    own = wallet.standing_transfer(owner, "CNY")
+    assert own is not None and said.json() == {
+        "currency": "CNY", "payee_name": "Guitai", "account": "6228480010002026018", "bank_name": "", "bic": "SANDCNBJ",
+        "reference": own.reference, "own_account": None,
+    }  # fmt: skip
+    assert program.get("/top-ups/by-transfer?currency=EUR").status_code == 422

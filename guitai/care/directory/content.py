@@ -17,6 +17,7 @@ from guitai.kit.keys import own_key
 from guitai.kit.operator import Operator, operator
 from guitai.kit.policies import current
 from guitai.people import api as people
+from guitai.wallet import api as wallet
 
 PATH = "/.well-known/contact-directory.jws"
 KEYS_PATH = "/.well-known/contact-directory-keys.json"
@@ -52,6 +53,8 @@ def published() -> list[Known]:
 def check_contact(text: str) -> Checked:
     """Whether a number, link, address, account or badge is one of ours."""
     found = _check_contact(text, published())
+    if found.answer != "ours" and wallet.is_receiving_account(text):
+        return Checked("ours", "account", Known("account", "".join(text.split())))
     if found.answer != "ours" and people.is_badge(text):
         return Checked("ours", "badge", Known("badge", people.plain_badge(text)))
     return found

@@ -45,6 +45,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "standing": ("people:standing",),
     "statements": ("wallet:statements", "wallet:bills"),
     "status": ("care:status", "care:help"),
+    "by-transfer": ("wallet:by_transfer",),
     "top-up": ("wallet:top_up",),
     "transfer": ("wallet:transfer",),
     "two-step": ("people:second_steps", "people:me"),

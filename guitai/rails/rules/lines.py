@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from hashlib import blake2b
 from uuid import UUID
 
 from guitai.base.reference import DIGITS, LETTERS, parse_reference, reference_kind
 from guitai.rails.statements.shape import Entry, StatementHead
+from guitai.rails.types import ReceivingAccount
 
 # Ten symbols of our alphabet that may stand in groups, apart from other letters and figures; looked for at the start
 # of every word, and only of these symbols: a million lines are asked.
@@ -21,8 +23,21 @@ _IDENTITY_BYTES = 16
 _RETURN_CODES = ("RRTN", "RIMB", "RPCR", "NRTI")
 
 
+def addressed_to(entry: Entry, receiving: Sequence[ReceivingAccount]) -> str | None:
+    """What a payment is for, as far as its line says: our own reference, else the virtual account that it came to.
+
+    takes    a line, the accounts that customers pay into
+    gives    the reference in its canonical form or the account's number; None when it names neither
+    """
+    own = payment_reference(entry)
+    if own is not None or entry.own_account is None:
+        return own
+    number = "".join(entry.own_account.split())
+    return number if any(account.is_virtual(number) for account in receiving) else None
+
+
 def payment_reference(entry: Entry) -> str | None:
-    """Our own operation's reference in what a payer wrote.
+    """Our own reference in what a payer wrote.
 
     takes    a line
     gives    its canonical form; None when there is none, or several

@@ -89,6 +89,9 @@ def _entry(
         line_of(batch_reference) if batch_reference else None,
         line_of(detail["transaction"]) if detail.get("transaction") else None,
         line_of(bank_reference) if bank_reference else None,
+        line_of(detail["creditor_account"])
+        if credit and not reversal and "creditor_account" in detail
+        else None,
     )
 
 

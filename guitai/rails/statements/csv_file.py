@@ -137,6 +137,7 @@ def _entry(row: Row, mapping: CsvMapping, currency: str, before: int) -> tuple[E
         words(columns.counterparty_account),
         words(columns.remittance),
         bank_reference=words(columns.reference),
+        own_account=words(columns.own_account),
     )
     return entry, balance
 

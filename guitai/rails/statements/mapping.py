@@ -28,6 +28,8 @@ class CsvColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     end_to_end_id: str | None = None
     counterparty: str | None = None
     counterparty_account: str | None = None
+    # The number that was paid to, where it is a virtual one.
+    own_account: str | None = None
     remittance: str | None = None
 
     def __post_init__(self) -> None:

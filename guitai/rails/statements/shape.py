@@ -61,6 +61,8 @@ class Entry(Struct, frozen=True):
     # What the bank itself calls the booking, where it has a name that is never used twice: the same one in another
     # statement is the same booking.
     bank_reference: str | None = None
+    # The number that a payer sent it to, where the bank tells: of a virtual account, which stands for one customer.
+    own_account: str | None = None
 
 
 class StatementFoot(Struct, frozen=True):

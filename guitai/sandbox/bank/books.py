@@ -64,6 +64,8 @@ class Booking:
     counterparty: str | None = None
     counterparty_account: str | None = None
     remittance: str | None = None
+    # The number that it was sent to, where it is a virtual one of the account.
+    own_account: str | None = None
     reversal: bool = False
     charges: int = 0
     return_reason: str | None = None

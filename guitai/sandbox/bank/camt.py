@@ -132,7 +132,12 @@ def _details(line: Row) -> str:
         ),
         _amount("Amt", abs(line["amount"]), line["currency"]),
         leaf("CdtDbtInd", _direction(line["amount"])),
-        _parties(other, line["counterparty"], line["counterparty_account"]),
+        _parties(
+            other,
+            line["counterparty"],
+            line["counterparty_account"],
+            line["own_account"] if incoming else None,
+        ),
         element("RmtInf", leaf("Ustrd", line["remittance"][:140])) if line["remittance"] else "",
         element(
             "RtrInf",
@@ -159,14 +164,17 @@ def _part(part: Part, line: Row) -> str:
     )
 
 
-def _parties(role: str, name: str | None, account: str | None) -> str:
-    if not name and not account:
+def _parties(role: str, name: str | None, account: str | None, own: str | None = None) -> str:
+    if not name and not account and not own:
         return ""
     number = "".join((account or "").split())
     return element(
         "RltdPties",
         element(role, element("Pty", leaf("Nm", name[:140]))) if name else "",
         element(f"{role}Acct", element("Id", element("Othr", leaf("Id", number[:34])))) if number else "",
+        element("CdtrAcct", element("Id", element("Othr", leaf("Id", "".join(own.split())[:34]))))
+        if own
+        else "",
     )
 
 

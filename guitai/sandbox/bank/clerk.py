@@ -19,6 +19,7 @@ _PARTS_MAX = 1_000
 def routes(world: World) -> list[Route]:
     for schema in (books.SCHEMA, outcomes.SCHEMA, mailbox.SCHEMA, days.SCHEMA, clearing.SCHEMA):
         world.store.extend(schema)
+    world.store.add_column("bank_booking", "own_account", "TEXT")
     books.open_accounts(world)
     clerk, signed = Clerk(world), Bank(world).signed
     return [

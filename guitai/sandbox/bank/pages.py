@@ -169,6 +169,7 @@ def _payment_form(usual: Payment, action: str, language: str, *extra: Element) -
         ),
         field(say("Payer", language), "payer_name", usual.payer_name, maxlength=140),
         field(say("Payer's account", language), "payer_account", usual.payer_account, maxlength=64),
+        field(say("Payee's account", language), "payee_account", usual.payee_account, maxlength=64),
         choice(say("Send the notice", language), "delay_s", delays, "0"),
         extra,
         tag(

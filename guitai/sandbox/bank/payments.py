@@ -22,6 +22,7 @@ class Payment:
     payment_reference: str
     payer_name: str = "林月 Lin Yue"
     payer_account: str = "6222 0202 0011 2233 445"
+    payee_account: str = PAYEE_ACCOUNT
     delay_s: int = 0
     copies: int = 1
     bad_signature: bool = False
@@ -45,7 +46,7 @@ def pay(world: World, payment: Payment, *, order_reference: str | None, notify_u
             "bank_reference": reference,
             "payment_reference": payment.payment_reference,
             "amount": payment.amount.fact(),
-            "payee_account": PAYEE_ACCOUNT,
+            "payee_account": payment.payee_account,
             "payer_name": payment.payer_name,
             "payer_account": payment.payer_account,
             "paid_at": paid_at.isoformat(timespec="seconds"),
@@ -86,6 +87,7 @@ def _booking(payment: Payment) -> books.Booking:
         payment.amount.currency, payment.amount.minor, books.CREDIT,
         counterparty=payment.payer_name or None, counterparty_account=payment.payer_account or None,
         remittance=payment.payment_reference or None,
+        own_account=payment.payee_account if payment.payee_account != PAYEE_ACCOUNT else None,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ def _from_form(form: Mapping[str, str], usual: Payment) -> Payment:
         payment_reference=_text(form.get("payment_reference", usual.payment_reference)),
         payer_name=_text(form.get("payer_name", usual.payer_name)),
         payer_account=_text(form.get("payer_account", usual.payer_account))[:64],
+        payee_account=_text(form.get("payee_account", usual.payee_account))[:64] or usual.payee_account,
         delay_s=_whole(
             int(delay) if delay.isascii() and delay.isdigit() else None, 0, DELAY_S_MAX, "delay_s"
         ),
@@ -57,8 +58,8 @@ def _from_form(form: Mapping[str, str], usual: Payment) -> Payment:
 
 def _from_json(content: Mapping[str, Any], usual: Payment) -> Payment:
     unknown = set(content) - {
-        "amount", "payment_reference", "payer_name", "payer_account", "delay_s", "copies", "bad_signature", "lost",
-        "notify_url",
+        "amount", "payment_reference", "payer_name", "payer_account", "payee_account", "delay_s", "copies",
+        "bad_signature", "lost", "notify_url",
     }  # fmt: skip
     if unknown:
         raise Problem(422, "field_unknown", f"Unknown fields: {', '.join(sorted(unknown))[:200]}.")
@@ -68,6 +69,7 @@ def _from_json(content: Mapping[str, Any], usual: Payment) -> Payment:
         payment_reference=_text(content.get("payment_reference", usual.payment_reference)),
         payer_name=_text(content.get("payer_name", usual.payer_name)),
         payer_account=_text(content.get("payer_account", usual.payer_account))[:64],
+        payee_account=_text(content.get("payee_account", usual.payee_account))[:64],
         delay_s=_whole(content.get("delay_s", 0), 0, DELAY_S_MAX, "delay_s"),
         copies=_whole(content.get("copies", 1), 1, COPIES_MAX, "copies"),
         bad_signature=content.get("bad_signature") is True,

@@ -49,6 +49,7 @@ CHINESE = {
     "Opening": "期初余额",
     "Owner": "户名",
     "Paid, and only the statement says so": "已付款，但只有对账单才看得到",
+    "Payee's account": "收款账号",
     "Payee's account (any when empty)": "收款账号（留空表示任意）",
     "Payments": "笔数",
     "Payments out": "付款",

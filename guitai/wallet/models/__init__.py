@@ -15,6 +15,7 @@ from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
 from guitai.wallet.models.slip import Slip
 from guitai.wallet.models.small_amounts import SmallAmounts
+from guitai.wallet.models.standing_transfer import StandingReference
 from guitai.wallet.models.withdrawal import Withdrawal
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ReserveSigners",
     "Slip",
     "SmallAmounts",
+    "StandingReference",
     "Withdrawal",
 ]
 

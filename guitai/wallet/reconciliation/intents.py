@@ -20,6 +20,15 @@ def hold(line: int, rail: str, amount: Money, code: str) -> Intent:
     return Intent(kinds.HOLD, RECONCILER, f"hold:{line}", body, new_id())
 
 
+def receive(line: int, rail: str, amount: Money, owner: UUID, bank_reference: str) -> Intent:
+    """A credit that names a customer and no order."""
+    body: dict[str, Json] = {
+        "line": line, "rail": rail, "amount": amount.minor, "currency": amount.currency, "owner": str(owner),
+        "bank_reference": bank_reference,
+    }  # fmt: skip
+    return Intent(kinds.RECEIVE, RECONCILER, f"receive:{line}", body, new_id())
+
+
 def write(line: int, rail: str, amount: Money, *, credit: bool, part: str = "line") -> Intent:
     """Interest or charges that a rule knows: between the rail and the house's income or expense."""
     asset = chart.RAILS[rail]

@@ -16,6 +16,7 @@ WRITE = "receipt.write"
 REVERSE = "receipt.reverse"
 ASSIGN = "receipt.assign"
 CREDIT = "receipt.credit"
+RECEIVE = "receipt.receive"
 RETURN = "receipt.return"
 RETURN_END = "receipt.return_end"
 _PAYABLE = ("awaiting_payment", "processing", "unknown", "expired", "failed")
@@ -99,9 +100,13 @@ class AssignReceipt(ChangeKind):
 
 
 class CreditReceipt(ChangeKind):
-    """What stands in suspense is a customer's, and no top-up of theirs waits for it: it becomes one."""
+    """Money that is a customer's, and no top-up of theirs waits for it: it becomes one.
 
-    name = CREDIT
+    It stands in suspense, or has just come by a rail to the customer's own reference.
+    """
+
+    def __init__(self, name: str, *, from_rail: bool = False) -> None:
+        self.name, self._from_rail = name, from_rail
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         return [Place((_owner(i),), accounts=self._accounts(i)) for i in batch]
@@ -119,16 +124,16 @@ class CreditReceipt(ChangeKind):
             return Decision(
                 "refused", "refused", refusal.code, refusal.facts, parties=(bill,), event="refused"
             )
-        customer, suspense = self._accounts(intent)
+        customer, source = self._accounts(intent)
         return Decision(
             "approved", "succeeded", facts={"bank_reference": str(intent.body.get("bank_reference") or "")},
-            legs=(move(suspense.id, customer.id, amount_of(intent), CREDIT),), parties=(party,), event="succeeded",
+            legs=(move(source.id, customer.id, amount_of(intent), self.name),), parties=(party,), event="succeeded",
         )  # fmt: skip
 
-    @staticmethod
-    def _accounts(intent: Intent) -> tuple[NewAccount, NewAccount]:
+    def _accounts(self, intent: Intent) -> tuple[NewAccount, NewAccount]:
         currency = amount_of(intent).currency
-        return chart.customer_account(_owner(intent), currency), chart.house_account(chart.SUSPENSE, currency)
+        source = chart.RAILS[str(intent.body["rail"])] if self._from_rail else chart.SUSPENSE
+        return chart.customer_account(_owner(intent), currency), chart.house_account(source, currency)
 
 
 class EndReturn(ChangeKind):
@@ -169,7 +174,8 @@ KINDS = (
     HouseMovement(REVERSE),
     HouseMovement(RETURN, pending=True),
     AssignReceipt(),
-    CreditReceipt(),
+    CreditReceipt(CREDIT),
+    CreditReceipt(RECEIVE, from_rail=True),
     EndReturn(),
 )
 

@@ -1,6 +1,7 @@
 """The wallet over HTTP, for customers' own programs."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from guitai.base.refusal import Facts
 from guitai.kit.problems import CONTENT_TYPE, problem_response
 from guitai.people.api import customer_auth
 from guitai.wallet import api
+from guitai.wallet.errors import RailNotOffered
 from guitai.wallet.flows.intents import checked_key
 from guitai.wallet.till.submit import submit_all
 from guitai.wallet.types import Direction
@@ -27,6 +29,7 @@ from guitai.wallet.web.schemas import (
     DryRunOut,
     OperationsOut,
     ProblemOut,
+    StandingTransferOut,
     TopUpIn,
     TopUpRailsOut,
     TransferIn,
@@ -167,6 +170,20 @@ def read_top_up_rails(
     request: HttpRequest, currency: str = Query(..., min_length=3, max_length=3)
 ) -> dict[str, Any]:
     return {"rails": [choice_out(choice) for choice in api.top_up_choices(_owner(request), currency)]}
+
+
+@router.get(
+    "/top-ups/by-transfer",
+    response={200: StandingTransferOut, 422: ProblemOut},
+    summary="How I pay in by bank transfer at any time, without an order",
+)
+def read_standing_transfer(
+    request: HttpRequest, currency: str = Query(..., min_length=3, max_length=3)
+) -> dict[str, Any]:
+    found = api.standing_transfer(_owner(request), currency)
+    if found is None:
+        raise RailNotOffered()
+    return asdict(found)
 
 
 @router.post(

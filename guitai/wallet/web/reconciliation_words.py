@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 WHY: dict[str, str | Promise] = {
     "no_reference": _("No reference of ours in it"),
     "unknown_reference": _("Its reference is no operation of ours"),
+    "owner_stopped": _("The customer whose reference it has may not receive money now"),
     "wrong_amount": _("Not the amount of the operation it names"),
     "wrong_currency": _("Not the currency of the operation it names"),
     "already_paid": _("The operation it names is paid already"),

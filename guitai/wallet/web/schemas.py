@@ -227,6 +227,18 @@ class TopUpRailOut(Schema):
     state: Literal["ok", "slow", "down"]
 
 
+class StandingTransferOut(Schema):
+    """To the operator's account with the reference, or to `own_account`, which is the customer's alone."""
+
+    currency: str
+    payee_name: str
+    account: str
+    bank_name: str
+    bic: str
+    reference: str
+    own_account: str | None
+
+
 class TopUpRailsOut(Schema):
     rails: list[TopUpRailOut]
 

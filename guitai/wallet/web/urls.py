@@ -4,6 +4,7 @@ from django.urls import path
 
 from guitai.wallet.web.views import (
     bills,
+    by_transfer,
     closing,
     home,
     in_flight,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("bills/<str:reference>/return-account/", return_account.return_account, name="return_account"),
     path("top-up/", top_up.top_up, name="top_up"),
     path("top-up/<str:reference>/return/", top_up.returned, name="top_up_return"),
+    path("top-up/by-transfer/", by_transfer.by_transfer, name="by_transfer"),
     path("top-up/not-arrived/", not_arrived.not_arrived, name="not_arrived"),
     path("desk/reconciliation/", reconciliation.queue, name="reconciliation"),
     path("desk/reconciliation/progress/", reconciliation.progress, name="reconciliation_progress"),

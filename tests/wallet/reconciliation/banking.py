@@ -1,6 +1,7 @@
 """A bank whose statements a test writes line by line, and whose file is imported and matched as in life."""
 
 import io
+import re
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Bank:
         reversal: bool = False,
         code: str = "",
         charges: int = 0,
+        to: str = "",
     ) -> str:
         """One booking; gives the bank's own reference."""
         reference = reference or f"S{next(_issues):08d}"
@@ -56,6 +58,9 @@ class Bank:
         inner = inner.replace("6222-1", account).replace(
             "<IBAN>DE1</IBAN>", f"<Othr><Id>{account}</Id></Othr>"
         )
+        if to:
+            own = f"<CdtrAcct><Id><Othr><Id>{to}</Id></Othr></Id></CdtrAcct>"
+            inner = re.sub(r"<CdtrAcct>.*?</CdtrAcct>", own, inner)
         written = entry(
             yuan(minor), "CRDT" if credit else "DBIT", booked=f"<BookgDt><Dt>{day}</Dt></BookgDt>", value="",
             reference=reference, reversal="<RvslInd>true</RvslInd>" if reversal else "", details=inner,

@@ -75,6 +75,27 @@ def test_what_a_line_is(
     assert verdict.facts["amount"] == given.get("amount", 100)
 
 
+@pytest.mark.parametrize(
+    ("given", "outcome", "rule", "code", "owner"),
+    [
+        ({"payment_reference": "OWN"}, "receive", "standing", "", ONE),
+        ({"payment_reference": "OWN", "amount": 7}, "receive", "standing", "", ONE),
+        ({"payment_reference": "STOPPED"}, "hold", "held", "owner_stopped", None),
+        ({"payment_reference": "OTHER"}, "hold", "held", "unknown_reference", None),
+        # A return of ours that happens to say so, and money that leaves, are nobody's top-up.
+        ({"payment_reference": "OWN", "came_back": True}, "hold", "held", "unknown_reference", None),
+        ({"payment_reference": "OWN", "reversal": True}, "hold", "held", "reversal", None),
+        ({"payment_reference": "OWN", "credit": False}, "open", "held", "unknown_debit", None),
+        ({"payment_reference": "OWN", "end_to_end_id": "TOPUP"}, "settle", "end_to_end", "", None),
+    ],
+)
+def test_whose_a_transfer_without_an_order_is(
+    given: dict[str, object], outcome: str, rule: str, code: str, owner: UUID | None
+) -> None:
+    verdict = judge(line(**given), Known([TOP_UP], [], standing={"OWN": ONE, "STOPPED": None}))
+    assert (verdict.outcome, verdict.rule, verdict.code, verdict.owner) == (outcome, rule, code, owner)
+
+
 def test_a_movement_is_proved_by_one_line_only() -> None:
     known = Known([PAID], [CAME])
     first, second = (judge(line(id=n, payment_reference="TOPUP"), known) for n in (1, 2))

@@ -24,7 +24,7 @@ from guitai.wallet.flows import intents as till_intents
 from guitai.wallet.flows import parked
 from guitai.wallet.kinds.top_up import RETURNING
 from guitai.wallet.models import Matching, OpenItem, Operation
-from guitai.wallet.reconciliation import intents, items, naming, store
+from guitai.wallet.reconciliation import intents, items, naming, standing, store
 from guitai.wallet.reconciliation.flows.overdue_lines import MISSING, OVERDUE
 from guitai.wallet.reconciliation.policy import ReconciliationSettings, settings
 from guitai.wallet.reconciliation.rules.matching import (
@@ -173,6 +173,7 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
         {name: Filed(one.total, one.currency, one.order_references) for name, one in filed.items()},
         config.house_lines(),
         store.held_like(line for line in lines if line.reversal and not line.credit),
+        standing.owners(names - {one.reference for one in found}),
     )
     return [(line, judge(line, known)) for line in (in_order(lines, told) if told else lines)]
 
@@ -253,6 +254,8 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
         return till_intents.settle_top_up(
             verdict.operation.id, paid, line.reference, f"line:{line.id}", line.rail, f"line:{line.id}"
         )
+    if verdict.outcome == "receive" and verdict.owner is not None:
+        return intents.receive(line.id, line.rail, amount, verdict.owner, line.reference)
     if verdict.outcome == "write":
         return intents.write(line.id, line.rail, amount, credit=line.credit)
     if verdict.outcome == "reverse":
@@ -265,7 +268,7 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
     return intents.hold(line.id, line.rail, amount, verdict.code)
 
 
-_MOVING = ("settle", "write", "reverse", "hold", "park")
+_MOVING = ("settle", "receive", "write", "reverse", "hold", "park")
 
 
 def _follow(line: Line, verdict: Verdict, outcome: Outcome) -> None:
@@ -295,7 +298,7 @@ def _write_charges(matched: Sequence[tuple[Line, Verdict]]) -> None:
 
 
 def _count(step: Step, verdict: Verdict) -> None:
-    if verdict.outcome == "settle":
+    if verdict.outcome in ("settle", "receive"):
         step.credited += 1
     elif verdict.outcome in ("write", "reverse"):
         step.written += 1

@@ -8,13 +8,23 @@ from uuid import UUID
 from msgspec import Struct
 
 Rule = Literal[
-    "reference", "end_to_end", "batch", "account", "name", "written", "held", "reversal", "by_hand"
+    "reference",
+    "end_to_end",
+    "batch",
+    "standing",
+    "account",
+    "name",
+    "written",
+    "held",
+    "reversal",
+    "by_hand",
 ]
 # match: it is this movement · settle: it pays this top-up · wait: its movement is not booked yet
-# write: interest or charges · reverse: the bank takes back what stands in suspense
+# receive: it is a customer's, by their standing reference · write: interest or charges
+# reverse: the bank takes back what stands in suspense
 # hold: a credit for suspense · park: a credit for suspense that names a top-up, whose bill says so
 # open: a debit for a person
-Outcome = Literal["match", "settle", "wait", "write", "reverse", "hold", "park", "open"]
+Outcome = Literal["match", "settle", "receive", "wait", "write", "reverse", "hold", "park", "open"]
 _MISFITS = frozenset({"wrong_amount", "wrong_currency", "already_paid"})
 PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 
@@ -112,6 +122,8 @@ class Verdict(Struct, frozen=True):
     # Of the line's amount, what the bank has taken for itself.
     charges: int = 0
     facts: Mapping[str, str | int] = {}
+    # Whose money it is where no operation says so.
+    owner: UUID | None = None
 
 
 class Known:
@@ -124,12 +136,15 @@ class Known:
         filed: Mapping[str, Filed] | None = None,
         house: HouseLines | None = None,
         held: Iterable[tuple[str, str, int]] = (),
+        standing: Mapping[str, UUID | None] | None = None,
     ) -> None:
-        """`held`: (rail, bank reference, amount) of what stands in suspense and may be taken back"""
+        """`held`: (rail, bank reference, amount) of what stands in suspense and may be taken back; `standing`: whose
+        a standing reference or a virtual account is, None of somebody who may not be given anything now"""
         self.operations = {one.reference: one for one in operations}
         self.filed = filed or {}
         self.house = house or HouseLines()
         self.held = set(held)
+        self.standing = standing or {}
         self._movements: dict[UUID, list[Movement]] = defaultdict(list)
         self._settling: set[str] = set()
         for movement in movements:
@@ -185,11 +200,13 @@ def judge(line: Line, known: Known) -> Verdict:
     """What a line is.
 
     takes    a line, and what is known; the rules take from it
-    gives    Verdict: reference, end-to-end id, batch, reversal, house rules, else suspense or a person
+    gives    Verdict: reference, end-to-end id, batch, standing reference, reversal, house rules, else suspense or a
+             person
     """
     return (
         _by_name(line, known)
         or _by_file(line, known)
+        or _standing(line, known)
         or _reversed(line, known)
         or _written(line, known)
         or _parked(line, known)
@@ -242,6 +259,15 @@ def _by_file(line: Line, known: Known) -> Verdict | None:
     return Verdict("match", "batch", "", None, movements, 0, facts)
 
 
+def _standing(line: Line, known: Known) -> Verdict | None:
+    """A credit to a customer's own reference; a return of ours is never one, whatever its words say."""
+    owner = known.standing.get(line.payment_reference)
+    if owner is None or not line.credit or line.reversal or line.came_back:
+        return None
+    facts = {**_said(line), "names": line.payment_reference}
+    return Verdict("receive", "standing", "", facts=facts, owner=owner)
+
+
 def _reversed(line: Line, known: Known) -> Verdict | None:
     """A credit that the bank takes back before anybody was given it."""
     key = (line.rail, line.reference, line.amount)
@@ -278,6 +304,8 @@ def _why(line: Line, known: Known) -> str:
     if not named:
         if not line.credit:
             return "unknown_debit"
+        if known.standing.get(line.payment_reference, line) is None:
+            return "owner_stopped"
         return "unknown_reference" if line.payment_reference else "no_reference"
     operation = named[0]
     if operation.currency != line.currency:

@@ -50,7 +50,11 @@ def _begin(request: HttpRequest) -> HttpResponse:
     if rail not in {choice.rail for choice in choices}:
         if len(choices) > 1:
             repeat = request.GET.get("repeat", "") if again else ""
-            context = {"ways": [ways.shown(choice) for choice in choices], "repeat": repeat}
+            context = {
+                "ways": [ways.shown(choice) for choice in choices],
+                "repeat": repeat,
+                "standing": api.takes_standing_transfers(),
+            }
             return render(request, "wallet/top_up_way.html", context)
         # Paying into an account needs nothing of the bank beforehand, so this way is always there.
         rail = choices[0].rail if choices else "bank"
@@ -66,6 +70,7 @@ def _ask_amount(request: HttpRequest, form: TopUpForm) -> HttpResponse:
         "most": _most(request, form, choice),
         "way": ways.shown(choice) if choice else None,
         "several": len(_choices(request)) > 1,
+        "standing": api.takes_standing_transfers(),
     }
     return render(request, "wallet/top_up.html", context)
 
