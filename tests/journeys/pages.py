@@ -115,6 +115,7 @@ STEPS = (
 
 # Looked at by another file of this folder, as a part of its name.
 ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "test_by_transfer": ("wallet:by_transfer",),
     "test_every_page": (
         "care:article", "care:front_door", "care:help", "people:agreement", "people:forgotten", "people:freeze",
         "people:me", "people:pin", "people:sign_in", "people:sign_up", "people:sign_up_code",
