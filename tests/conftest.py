@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
 from guitai.site import catalogues
@@ -48,6 +49,13 @@ class Together(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     return Together(config, log)
+
+
+@pytest.fixture(autouse=True)
+def nobody_s_language() -> Iterator[None]:
+    """A page that was asked for in one language does not leave it to the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ from guitai.kit import sql
 from guitai.kit.crypto import Sealer, unseal_bytes
 from guitai.kit.transactions import required
 from guitai.rails.policies import statement_settings
+from guitai.rails.rail_types import ReceivingAccount
 from guitai.rails.rules.lines import addressed_to, identity
 from guitai.rails.statements.shape import Entry, StatementHead
-from guitai.rails.types import ReceivingAccount
 
 PURPOSE = "rails.statement_entry"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rails.statement_entry', 0))"

@@ -12,9 +12,9 @@ import msgspec
 from guitai.base.openhours import Hours, OpenHours, open_hours
 from guitai.kit import policies
 from guitai.kit.calendars import calendar
+from guitai.rails.rail_types import ReceivingAccount
 from guitai.rails.statements.mapping import CsvMapping
 from guitai.rails.statements.source import BYTES_MAX, Limits
-from guitai.rails.types import ReceivingAccount
 
 _WEEKDAYS = (1, 2, 3, 4, 5)
 

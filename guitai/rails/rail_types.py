@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from msgspec import Meta, Struct
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
@@ -124,3 +126,31 @@ class SettingsView:
     # Fields that are missing or cannot be used.
     problems: tuple[str, ...]
     history: tuple[SettingsVersion, ...]
+
+
+class ReceivingAccount(Struct, frozen=True):
+    """An account of the operator's that customers pay into at any time, without an order.
+
+    Where the bank offers virtual accounts: what their numbers begin with, and how many digits it leaves to us.
+    """
+
+    currency: str
+    name: Annotated[str, Meta(min_length=1, max_length=70)]
+    account: Annotated[str, Meta(min_length=1, max_length=34)]
+    bank_name: str = ""
+    bic: str = ""
+    virtual_prefix: Annotated[str, Meta(pattern=r"\A[0-9A-Z]{0,30}\Z")] = ""
+    virtual_digits: Annotated[int, Meta(ge=0, le=16)] = 0
+
+    def virtual_account(self, number: int) -> str | None:
+        """The virtual account of that number; None where the bank offers none, or no more."""
+        if not self.virtual_prefix or number >= 10**self.virtual_digits:
+            return None
+        return f"{self.virtual_prefix}{number:0{self.virtual_digits}}"
+
+    def is_virtual(self, account: str) -> bool:
+        """Whether a number is one of the virtual accounts."""
+        own = account.removeprefix(self.virtual_prefix)
+        return (
+            bool(self.virtual_prefix) and len(own) == self.virtual_digits < len(account) and own.isdecimal()
+        )

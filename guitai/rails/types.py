@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Annotated, BinaryIO, Literal, Protocol
+from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
@@ -17,6 +17,7 @@ from guitai.rails.rail_types import (
     RailFee,
     RailHealth,
     RailOffer,
+    ReceivingAccount,
     RefundRecord,
     RefundState,
     SettingsProposal,
@@ -33,6 +34,7 @@ __all__ = [
     "RailFee",
     "RailHealth",
     "RailOffer",
+    "ReceivingAccount",
     "RefundRecord",
     "RefundState",
     "SettingsProposal",
@@ -323,34 +325,6 @@ class StatementLine:
     # The line of an earlier statement that is the same booking: only that one counts.
     repeat_of: int | None
     matched_to: str | None
-
-
-class ReceivingAccount(Struct, frozen=True):
-    """An account of the operator's that customers pay into at any time, without an order.
-
-    Where the bank offers virtual accounts: what their numbers begin with, and how many digits it leaves to us.
-    """
-
-    currency: str
-    name: Annotated[str, Meta(min_length=1, max_length=70)]
-    account: Annotated[str, Meta(min_length=1, max_length=34)]
-    bank_name: str = ""
-    bic: str = ""
-    virtual_prefix: Annotated[str, Meta(pattern=r"\A[0-9A-Z]{0,30}\Z")] = ""
-    virtual_digits: Annotated[int, Meta(ge=0, le=16)] = 0
-
-    def virtual_account(self, number: int) -> str | None:
-        """The virtual account of that number; None where the bank offers none, or no more."""
-        if not self.virtual_prefix or number >= 10**self.virtual_digits:
-            return None
-        return f"{self.virtual_prefix}{number:0{self.virtual_digits}}"
-
-    def is_virtual(self, account: str) -> bool:
-        """Whether a number is one of the virtual accounts."""
-        own = account.removeprefix(self.virtual_prefix)
-        return (
-            bool(self.virtual_prefix) and len(own) == self.virtual_digits < len(account) and own.isdecimal()
-        )
 
 
 class LineKey(Struct, frozen=True):

@@ -31,6 +31,12 @@ def register_chargeback_explanations() -> None:
         remedy_url="/cases/",
         remedy_label=_("See my cases"),
     )
+    register(
+        "chargeback_nothing_unspent",
+        title=_("There is nothing left to set aside"),
+        reason=_("The money of the disputed payment is spent, so nothing of it can be held."),
+        remedy=_("Follow the case: it says what the bank decides."),
+    )
     for code, reason in (
         (
             "chargeback_won",

@@ -19,6 +19,7 @@ from guitai.kit.transactions import outermost
 from guitai.rails import api as rails
 from guitai.rails.errors import RailUnavailable
 from guitai.rails.types import Instructions, RailOffer
+from guitai.skin.templatetags.guitai_text import in_fours
 from guitai.wallet import api as wallet
 from tests.wallet.test_pages_browser import browser, hidden, text_of
 from tests.wallet.test_top_up_states import settle, start
@@ -108,12 +109,14 @@ def test_without_an_order_one_pays_to_a_reference_or_a_number_of_ones_own(
     assert "/top-up/by-transfer/" in client.get("/top-up/").content.decode()
     page, own = text_of(client.get("/top-up/by-transfer/")), wallet.standing_transfer(owner, "CNY")
     assert own is not None and own.own_account is None and "To your own number" not in page
-    for words in ("Guitai Ltd", "6228480010002026018", "Bay Bank", spoken(own.reference)):
+    for words in ("Guitai Ltd", "6228 4800 1000 2026 018", "Bay Bank", spoken(own.reference)):
         assert words in page
     virtual = {**RECEIVING, "virtual_prefix": "62284800188", "virtual_digits": 8}
     policies.publish("statements", {"receiving": [virtual]}, SYSTEM)
     page = text_of(client.get("/top-up/by-transfer/"))
-    assert "To your own number" in page and str(wallet.standing_transfer(owner, "CNY").own_account) in page  # type: ignore[union-attr]
+    own = wallet.standing_transfer(owner, "CNY")
+    assert own is not None and own.own_account is not None
+    assert "To your own number" in page and in_fours(own.own_account) in page
     assert text_of(browser(customer()[0]).get("/top-up/by-transfer/")) != page
 
 

@@ -7,8 +7,8 @@ from hashlib import blake2b
 from uuid import UUID
 
 from guitai.base.reference import DIGITS, LETTERS, parse_reference, reference_kind
+from guitai.rails.rail_types import ReceivingAccount
 from guitai.rails.statements.shape import Entry, StatementHead
-from guitai.rails.types import ReceivingAccount
 
 # Ten symbols of our alphabet that may stand in groups, apart from other letters and figures; looked for at the start
 # of every word, and only of these symbols: a million lines are asked.

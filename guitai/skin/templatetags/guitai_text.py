@@ -78,6 +78,12 @@ def duration(value: timedelta | int | None) -> str:
 
 
 @register.filter
+def in_fours(number: str) -> str:
+    """A long number as it stands on cards: in groups, between which a narrow line may break."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+@register.filter
 def reference(value: str | None) -> str:
     return "" if value in _NOTHING else text.grouped_text(str(value))
 
