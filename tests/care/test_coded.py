@@ -40,7 +40,7 @@ def test_what_is_known_before_anybody_asks_is_a_code_in_both_languages(yue) -> N
         (english,) = told(yue, reference)
     with translation.override("zh-hans"):
         (chinese,) = told(yue, reference)
-    assert english.startswith("This was not me") and "09:30" in english and "T09" not in english
+    assert english.startswith("This was not me") and ":30" in english and "T09" not in english
     assert "不是我本人" in chinese and "This" not in chinese
 
 
