@@ -1,5 +1,6 @@
 """Money back to the payer: within what was paid, once, and told when it is known."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from guitai.base.actor import SYSTEM
 from guitai.base.clock import stopped
 from guitai.base.money import Money
 from guitai.rails import api
 from guitai.rails.errors import RailUnknown, RailUnsupported, RefundConflict
 from guitai.rails.flows.errands import run_errands
+from guitai.rails.flows.receive_statement import receive_statement
 from guitai.rails.models import InboxMessage, Order, Refund
 from guitai.rails.rail_reads import WORKS
 from tests.rails.conftest import topics
@@ -124,3 +127,20 @@ def test_a_payment_that_did_not_fit_its_order_can_be_sent_back(
     ask(Money(19_999, "CNY"), bank_reference="B9")
     turn()
     assert scripted.asked("refund") == [REFUND]
+
+
+def test_what_only_the_bill_has_told_of_goes_back_too(
+    scripted: ScriptedRail, order: Callable[..., Order]
+) -> None:
+    """Its notice was lost, and nobody asked in time: the line of the rail's own bill is as good as a notice."""
+    order(rail=CODE)
+    with pytest.raises(RefundConflict):
+        ask()
+    with stopped(NOON):
+        file_id, _ = receive_statement(io.BytesIO(b"2026-11-22 bill"), "a.bill", "download", SYSTEM, CODE)
+        assert api.import_statement(file_id).state == "imported"
+    with pytest.raises(RefundConflict):
+        ask(AMOUNT + Money(1, "CNY"))
+    ask()
+    turn()
+    assert Refund.objects.get().state == "done"

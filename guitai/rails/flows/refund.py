@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from guitai.audit.api import record
 from guitai.base.actor import Actor
 from guitai.base.clock import now
-from guitai.base.money import Money
+from guitai.base.money import EXPONENTS, Money
 from guitai.kit.topics import emit
 from guitai.kit.transactions import required
 from guitai.rails.adapters import rail_named, supports
 from guitai.rails.errors import RailUnsupported, RefundConflict
 from guitai.rails.flows.errands import Work
-from guitai.rails.models import InboxMessage, Order, Refund
+from guitai.rails.models import InboxMessage, Order, Refund, Statement, StatementEntry, StatementFile
 from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.payment_reasons import UNSPECIFIED
 from guitai.rails.types import PayoutAnswer, Rail, RefundOrder
@@ -50,7 +52,8 @@ def start_refund(
 
 
 def _paid(rail: str, order_reference: str, bank_reference: str) -> Money | None:
-    """What was paid under that number of the rail's, as a genuine message said; it may not be what was ordered."""
+    """What was paid under that number of the rail's, as a genuine message or the rail's bill said; it may not be what
+    was ordered."""
     order = Order.objects.filter(rail=rail, order_reference=order_reference).first()
     if order is None:
         return None
@@ -59,8 +62,24 @@ def _paid(rail: str, order_reference: str, bank_reference: str) -> Money | None:
     said = InboxMessage.objects.filter(rail=rail, order_id=order.id, bank_reference=bank_reference)
     message = said.exclude(state="refused").order_by("id").first()
     if message is None or message.amount_minor is None or message.currency is None:
-        return None
+        return _billed(rail, order_reference, bank_reference)
     return Money(message.amount_minor, message.currency)
+
+
+def _billed(rail: str, order_reference: str, bank_reference: str) -> Money | None:
+    """What a bill told of a payment whose notice was lost."""
+    named = StatementEntry.objects.filter(
+        Q(end_to_end_id=order_reference) | Q(payment_reference=order_reference)
+    )
+    line = named.filter(reference=bank_reference, credit=True, repeat_of=None, currency__in=EXPONENTS).first()
+    if line is None:
+        return None
+    file_id = Statement.objects.values_list("file_id", flat=True).get(id=line.statement_id)
+    return (
+        Money(line.amount_minor, line.currency)
+        if StatementFile.objects.filter(id=file_id, rail=rail).exists()
+        else None
+    )
 
 
 def _order_of(row: Refund) -> RefundOrder:

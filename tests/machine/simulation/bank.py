@@ -76,7 +76,7 @@ class Bank(Side):
     def booking(self, payment: Payment) -> Booking:
         return Booking(
             _account(payment), payment.currency, payment.amount, today(), payment.reference,
-            words=_words(payment), heard=payment.hear,
+            words=_words(payment), heard=payment.hear_by_line,
         )  # fmt: skip
 
     def signed(self, copy: Copy) -> tuple[dict[str, str], bytes]:

@@ -110,7 +110,7 @@ class Gateway(Side):
     def booking(self, payment: Payment) -> Booking:
         return Booking(
             self.merchant, payment.currency, payment.amount, today(), payment.reference,
-            end_to_end=payment.order.reference, heard=payment.hear,
+            end_to_end=payment.order.reference, heard=payment.hear_by_line,
         )  # fmt: skip
 
     def signed(self, copy: Copy) -> tuple[dict[str, str], bytes]:

@@ -46,10 +46,19 @@ class Payment:
     body: bytes = b""
     # Whether the wallet may know of it: a notice arrived, a question was answered, a statement is there.
     heard: bool = False
-    booked: bool = True
+    # Whether it was a statement: a line says how much came and for which order, and no more.
+    by_line: bool = False
 
     def hear(self) -> None:
         self.heard = True
+
+    def hear_by_line(self) -> None:
+        self.heard = self.by_line = True
+
+    @property
+    def proves(self) -> bool:
+        """Whether its order may be credited for what was told of it."""
+        return self.heard and (self.what in PROVES or (self.by_line and self.what == "wrong_payee"))
 
 
 @dataclass(eq=False, slots=True)
@@ -121,7 +130,7 @@ class Side:
 
     def proved(self, reference: str) -> bool:
         """Whether the wallet may have been told of a payment that fits an order."""
-        return any(p.heard and p.what in PROVES for p in self.payments.get(reference, []))
+        return any(payment.proves for payment in self.payments.get(reference, []))
 
     def owes(self, reference: str) -> bool:
         """Whether an order must be credited in the end, or its money be seen to stand aside."""
