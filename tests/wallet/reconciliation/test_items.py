@@ -1,11 +1,13 @@
 """Open items: proposed by one, approved by another, and every way they end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from guitai.base.actor import Actor
+from guitai.base.clock import stopped
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.topics import emit
@@ -145,6 +147,14 @@ def test_a_debit_is_joined_by_hand_or_written(customer: Customer, one: Actor, tw
     assert [safe.surplus.minor for safe in wallet.safeguarding()] == [-500]
 
 
+@pytest.fixture
+def on_the_day_of_the_line(db: None) -> Iterator[None]:
+    """What was started near the day of a line is likelier: both are of one day here, whatever day it is."""
+    with stopped(datetime(2026, 11, 22, 4, tzinfo=UTC)):
+        yield
+
+
+@pytest.mark.usefixtures("on_the_day_of_the_line")
 def test_candidates_are_ranked_and_explained(customer: Customer, one: Actor) -> None:
     right, _ = customer(name="王小明")
     other, _ = customer(name="陈晓燕")
