@@ -51,6 +51,8 @@ def line(**more: object) -> Line:
         ),
         ({"credit": False, "end_to_end_id": "WITHDRAW"}, [OUT], [], "wait", "end_to_end", "movement_missing"),
         ({"end_to_end_id": "WITHDRAW"}, [OUT], [], "wait", "end_to_end", "movement_missing"),
+        # A rail has sent a payment back, and its word of that is still to come.
+        ({"credit": False, "end_to_end_id": "TOPUP"}, [PAID], [], "wait", "end_to_end", "movement_missing"),
         # Anybody may write a reference; only the bank's word makes it a return.
         ({"payment_reference": "WITHDRAW"}, [OUT], [], "hold", "held", "already_paid"),
         ({"payment_reference": "WITHDRAW", "came_back": True}, [OUT], [], "wait", "reference", "movement_missing"),

@@ -242,7 +242,8 @@ def _is_awaited(line: Line, name: str, operation: Op) -> bool:
     """Whether the movement of a line is still to be booked by whoever sent the money out. Words of a payer prove no
     return: anybody may write a reference."""
     if not line.credit:
-        return operation.kind in ("withdrawal", "receipt") and not line.reversal
+        # Of a top-up: its rail has sent a payment back, and has not told us yet.
+        return operation.kind in ("withdrawal", "receipt", "top_up") and not line.reversal
     return operation.kind == "withdrawal" and (name == line.end_to_end_id or line.came_back)
 
 
