@@ -1,7 +1,6 @@
 """A bounded slice of the simulation, its seeds printed. `make simulate` runs hours of it: see this folder's README."""
 
 import os
-import random
 import sys
 from collections.abc import Callable, Iterator
 
@@ -13,7 +12,7 @@ from tests.machine.simulation.run import Failed, Report, run
 from tests.machine.simulation.surroundings import clean_slate
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
-FIXED_SEED, STEPS, SHORT, SECONDS = 2026, 350, 60, 10
+FIXED_SEED, OTHER_SEED, STEPS, SHORT, SECONDS = 2026, 7, 350, 60, 10
 # What a slice must have gone through to have proved anything.
 _MET = {
     "top_up awaiting_payment", "top_up succeeded", "top_up expired top_up_expired", "transfer sent",
@@ -59,10 +58,12 @@ def test_the_wallet_survives_a_known_story(tell: Callable[[object], None]) -> No
     assert _sides(report) == {(kind, side) for kind in ("die", "cut") for side in ("before", "after")}
 
 
-def test_the_wallet_survives_an_unknown_story(tell: Callable[[object], None]) -> None:
-    """Another seed each time; GUITAI_SIMULATION_SEED asks for one again."""
-    seed = int(os.environ.get("GUITAI_SIMULATION_SEED") or random.SystemRandom().randrange(10**9))
-    tell(f"GUITAI_SIMULATION_SEED={seed}")
+def test_the_wallet_survives_another_story(tell: Callable[[object], None]) -> None:
+    """Always the same one, so that a change is to blame for what changes: `make simulate` draws new ones.
+
+    GUITAI_SIMULATION_SEED and GUITAI_SIMULATION_STEPS ask for others.
+    """
+    seed = int(os.environ.get("GUITAI_SIMULATION_SEED") or OTHER_SEED)
     tell(run(seed, int(os.environ.get("GUITAI_SIMULATION_STEPS") or STEPS), seconds=SECONDS))
 
 
