@@ -233,7 +233,8 @@ def _by_name(line: Line, known: Known) -> Verdict | None:
         if line.credit and known.may_settle(line, operation):
             kept = line.charges if operation.amount != line.amount else 0
             return Verdict("settle", rule, "", operation, (), kept, facts)
-        if _is_awaited(line, name, operation):
+        # What a gateway keeps of a payment carries its reference too, and nobody will book it as anything else.
+        if known.house.kind(line) is None and _is_awaited(line, name, operation):
             return Verdict("wait", rule, "movement_missing", operation, facts=facts)
     return None
 
