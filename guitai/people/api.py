@@ -27,6 +27,7 @@ from guitai.people.flows.forget_pin import forget_pin as _forget_pin
 from guitai.people.identity_doors import (
     account_details,
     account_holders,
+    account_kinds,
     ask_for_export,
     bind_account,
     binding,
@@ -106,6 +107,7 @@ from guitai.people.types import (
 __all__ = [
     "account_details",
     "account_holders",
+    "account_kinds",
     "address_of",
     "ask_for_export",
     "ask_to_close",

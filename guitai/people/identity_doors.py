@@ -31,6 +31,7 @@ from guitai.people.identity_types import (
     ReviewWork,
     Verdict,
 )
+from guitai.people.rules.accounts import AccountKind
 from guitai.people.rules.reviews import BETTER_REASONS, REFUSE_REASONS
 from guitai.people.web.identity_words import document_words, reason_choices
 
@@ -69,10 +70,19 @@ def binding(person: UUID, binding_id: UUID) -> BoundAccount:
     return identity_reads.binding(person, binding_id)
 
 
+def account_kinds(accounts: Iterable[UUID]) -> dict[UUID, AccountKind]:
+    """Of what kind accounts are, whosever they are, bound or not any more; one read and nothing opened.
+
+    takes    ids of accounts
+    gives    the kinds, by id; what there is not is left out
+    """
+    return identity_reads.account_kinds(accounts)
+
+
 def bind_account(person: UUID, claim: AccountClaim, proof: Proof) -> BoundAccount:
     """Bind an account of one's own for withdrawals.
 
-    takes    whose, the account (cn_card | iban | us_account | gb_account | hk_account), password or PIN
+    takes    whose, the account (cn_card | iban | us_account | gb_account | hk_account | alipay), password or PIN
     gives    BoundAccount; usable after the waiting time of the policy; `person.account_bound` is emitted, and
              `person.account_shared` when somebody else has bound the same account
     refuses  account_invalid, card_not_supported, account_name_differs, identity_needed, already_bound,

@@ -158,8 +158,10 @@ def _register_accounts() -> None:
     register(
         "account_invalid",
         title=_("This number cannot be right"),
-        reason=_("It does not follow the rule for accounts of this kind: a digit may be wrong or missing."),
-        remedy=_("Compare it with your card or statement, digit by digit."),
+        reason=_(
+            "It does not follow the rule for accounts of this kind: a digit or a letter may be wrong or missing."
+        ),
+        remedy=_("Compare it with your card, statement or app, sign by sign."),
     )
     register(
         "card_not_supported",
@@ -174,7 +176,8 @@ def _register_accounts() -> None:
         title=_("The account must be your own"),
         reason=_("The name of its holder is not the name of this wallet."),
         remedy=_(
-            "Enter the holder as the bank writes it. If your name has changed, give your new document first."
+            "Enter the holder as the bank, or Alipay, writes it. If your name has changed, give your new document "
+            "first."
         ),
     )
     register(

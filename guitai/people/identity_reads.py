@@ -106,7 +106,8 @@ def document_end_matches(person: UUID, text: str) -> bool:
 
 
 def card_end_matches(person: UUID, text: str) -> bool:
-    rows = list(Binding.objects.filter(person_id=person, removed_at=None))
+    # An Alipay account is named by a phone number or an address, which others know: its end proves nothing.
+    rows = list(Binding.objects.filter(person_id=person, removed_at=None).exclude(kind="alipay"))
     numbers = [number_of(row.number)[1] for row in rows] or [_opened_nothing()]
     return _end_matches(numbers, text) and bool(rows)
 
@@ -122,6 +123,11 @@ def bindings_of(persons: Iterable[UUID]) -> dict[UUID, list[BoundAccount]]:
     for row in rows.order_by("bound_at", "id"):
         found.setdefault(row.person_id, []).append(bound(row))
     return found
+
+
+def account_kinds(accounts: Iterable[UUID]) -> dict[UUID, AccountKind]:
+    rows = Binding.objects.filter(id__in=set(accounts)).values_list("id", "kind")
+    return {row: cast(AccountKind, kind) for row, kind in rows}
 
 
 def binding(person: UUID, binding_id: UUID) -> BoundAccount:

@@ -11,7 +11,7 @@ from guitai.base.actor import Actor
 from guitai.base.money import Money
 from guitai.base.refusal import NotFound
 from guitai.kit.cursors import Page
-from guitai.rails import breaker, line_reads, payout_reads, reads, statement_reads
+from guitai.rails import breaker, line_reads, payout_reads, rail_reads, reads, statement_reads
 from guitai.rails.adapters import rail_named
 from guitai.rails.flows import import_statement as _importing
 from guitai.rails.flows import receive_statement as _receiving
@@ -376,24 +376,25 @@ def payouts(
     return payout_reads.records(cursor, limit, states)
 
 
-def payouts_leave_at(moment: datetime) -> datetime:
-    """When a payout that is queued at a moment is handed to the bank: for the promise of an arrival.
+def payouts_leave_at(moment: datetime, *, rail: str = "bank") -> datetime:
+    """When a payout that is queued at a moment is handed over: for the promise of an arrival.
 
-    takes    an aware moment
-    gives    that moment within the bank's hours, otherwise the opening of the next bank day, in the bank's zone
+    takes    an aware moment, the rail's name
+    gives    that moment within the bank's hours, otherwise the opening of the next bank day, in the bank's zone; by a
+             rail that is asked online always that moment, in the operator's zone
     source   the operator's policy `payouts`
     """
-    return payout_reads.leaves_at(moment)
+    return payout_reads.leaves_at(moment, rail)
 
 
-def payouts_cut_off(moment: datetime) -> datetime | None:
+def payouts_cut_off(moment: datetime, *, rail: str = "bank") -> datetime | None:
     """Until when a payout must be queued to be handed over on the day of a moment.
 
-    takes    an aware moment
+    takes    an aware moment, the rail's name
     gives    a moment in the bank's zone; None where that day takes none any more, or where there is no cut-off
     source   the operator's policy `payouts`
     """
-    return payout_reads.cut_off(moment)
+    return payout_reads.cut_off(moment, rail)
 
 
 def payout_name_fits(name: str) -> bool:
@@ -406,13 +407,14 @@ def payout_name_fits(name: str) -> bool:
     return payout_reads.can_write(name)
 
 
-def payout_currencies() -> frozenset[str]:
-    """What payouts can leave in: the currencies of the operator's accounts that pay.
+def payout_currencies(*, rail: str = "bank") -> frozenset[str]:
+    """What payouts can leave in by a rail: for the bank the currencies of the operator's accounts that pay.
 
-    takes    nothing
-    gives    ISO 4217 codes; none until the policy `payouts` was published
+    takes    the rail's name
+    gives    ISO 4217 codes; none until the policy `payouts` was published, or an online rail is set up and switched on
+    refuses  rail_unknown
     """
-    return payout_reads.currencies()
+    return rail_reads.payout_currencies(rail_named(rail))
 
 
 def receiving_accounts() -> tuple[ReceivingAccount, ...]:

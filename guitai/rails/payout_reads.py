@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from guitai.base.money import Money
 from guitai.kit import cursors
+from guitai.kit.operator import time_zone
+from guitai.rails.adapters import rail_named
 from guitai.rails.errors import PayoutUnknown
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
@@ -50,13 +53,17 @@ def records(
     return cursors.Page(_records(found[:limit]), after)
 
 
-def leaves_at(moment: datetime) -> datetime:
-    """When a payout that is queued at a moment is handed to the bank."""
+def leaves_at(moment: datetime, rail: str) -> datetime:
+    """When a payout that is queued at a moment is handed over."""
+    if rail_named(rail).payouts_by == "call":
+        return moment.astimezone(ZoneInfo(time_zone()))
     return payout_settings().leaves_at(moment)
 
 
-def cut_off(moment: datetime) -> datetime | None:
+def cut_off(moment: datetime, rail: str) -> datetime | None:
     """Until when what is queued on the day of a moment still leaves on that day."""
+    if rail_named(rail).payouts_by == "call":
+        return None
     return payout_settings().cut_off_at(moment)
 
 
@@ -69,7 +76,7 @@ def can_write(name: str) -> bool:
 
 
 def currencies() -> frozenset[str]:
-    """What payouts can leave in."""
+    """What payouts can leave in by files."""
     return frozenset(account.currency for account in payout_settings().accounts)
 
 

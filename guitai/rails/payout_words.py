@@ -39,9 +39,9 @@ def _register_payee() -> None:
     """What the payee's side is about, and the customer can put right."""
     register(
         "payee_account_wrong",
-        title=_("The bank account does not exist"),
-        reason=_("The bank knows no account of this number, or the number does not belong to this name."),
-        remedy=_("Compare the number with your bank card, bind the account again, and withdraw once more."),
+        title=_("The account does not exist"),
+        reason=_("There is no account of this number, or it does not belong to this name."),
+        remedy=_("Compare the number with your card or app, bind the account again, and withdraw once more."),
     )
     register(
         "payee_account_closed",
@@ -51,20 +51,18 @@ def _register_payee() -> None:
     )
     register(
         "payee_account_blocked",
-        title=_("The bank account does not take money at present"),
-        reason=_(
-            "The bank says that nothing can be paid into this account. The money is back in the wallet."
-        ),
-        remedy=_("Ask your bank why, or withdraw to another account."),
+        title=_("The account does not take money at present"),
+        reason=_("Nothing can be paid into this account now. The money is back in the wallet."),
+        remedy=_("Ask whoever keeps it for you why, or withdraw to another account."),
     )
     register(
         "payee_name_mismatch",
-        title=_("The name does not match the bank account"),
+        title=_("The name does not match the account"),
         reason=_(
-            "The bank keeps this account under another name. The money is back in the wallet: "
+            "This account is kept under another name. The money is back in the wallet: "
             "withdrawals go only to accounts in your own name."
         ),
-        remedy=_("Bind an account in your own name, written exactly as your bank writes it."),
+        remedy=_("Bind an account in your own name, written exactly as your bank, or Alipay, writes it."),
     )
     register(
         "payee_bank_wrong",
@@ -84,15 +82,15 @@ def _register_bank() -> None:
     """What only the banks can change."""
     register(
         "payout_over_bank_limit",
-        title=_("The amount is over the bank's limit"),
-        reason=_("The bank takes no single amount of this size. The money is back in the wallet."),
+        title=_("The amount is over the limit for one payment"),
+        reason=_("No single amount of this size is taken. The money is back in the wallet."),
         remedy=_("Withdraw it in smaller amounts, or on several days."),
     )
     register(
         "payout_currency_not_taken",
         title=_("This currency cannot be paid out"),
         reason=_("No account takes or sends %(currency)s this way."),
-        remedy=_("Convert the amount to another currency first."),
+        remedy=_("Choose another account, or convert the amount to another currency first."),
     )
     register(
         "payout_duplicate",
@@ -110,13 +108,13 @@ def _register_bank() -> None:
     )
     register(
         "payout_failed_at_bank",
-        title=_("It failed between the banks"),
+        title=_("It failed on its way"),
         reason=_("It has nothing to do with you or your account. The money is back in the wallet."),
         remedy=_("Withdraw again; if it fails once more, ask at the counter with the reference shown."),
     )
     register(
         "payout_not_possible",
-        title=_("The bank could not pay it out"),
-        reason=_("It gave no reason. The money is back in the wallet."),
+        title=_("It could not be paid out"),
+        reason=_("No reason was given. The money is back in the wallet."),
         remedy=_("Check the bound account and withdraw again, or ask at the counter."),
     )

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Final
 
 from guitai.base.clock import now
-from guitai.base.money import Money
+from guitai.base.money import EXPONENTS, Money
 from guitai.base.refusal import Refusal
 from guitai.kit import policies
-from guitai.rails import breaker
+from guitai.rails import breaker, payout_reads
 from guitai.rails.adapters import RAILS, supports
 from guitai.rails.flows.errands import Work, waiting
 from guitai.rails.flows.pay_out import PAYOUTS
@@ -37,6 +37,13 @@ def offers(direction: Direction, currency: str) -> list[RailOffer]:
     return [
         _offer(rail, direction, currency) for rail in RAILS.values() if _is_offered(rail, direction, currency)
     ]
+
+
+def payout_currencies(rail: Rail) -> frozenset[str]:
+    """What payouts can leave in by a rail."""
+    if rail.payouts_by == "file":
+        return payout_reads.currencies()
+    return frozenset(currency for currency in EXPONENTS if _is_offered(rail, "out", currency))
 
 
 def ways_of(rail: Rail) -> frozenset[Direction]:

@@ -33,8 +33,8 @@ def _register_person() -> None:
     register(
         "withdrawal_under_way",
         title=_("It has left already"),
-        reason=_("It was handed to the bank and cannot be taken back any more."),
-        remedy=_("Wait until it has arrived. If the bank sends it back, it is in your wallet again."),
+        reason=_("It was handed over and cannot be taken back any more."),
+        remedy=_("Wait until it has arrived. If it is sent back, it is in your wallet again."),
         status=409,
     )
     register(
@@ -143,21 +143,21 @@ def _register_limits() -> None:
 def _register_ended() -> None:
     register(
         "withdrawal_out_succeeded",
-        title=_("The money is at your bank"),
-        reason=_("%(amount)s has left for %(counterparty)s, and the bank has confirmed it."),
+        title=_("The money is in your account"),
+        reason=_("%(amount)s has left for %(counterparty)s, and that is confirmed."),
         remedy=_("Some banks need until the evening to show it. Nothing more needs to be done."),
     )
     register(
         "withdrawal_out_failed",
         title=_("The withdrawal failed"),
-        reason=_("The bank did not carry it out. %(returned)s is in your wallet again."),
+        reason=_("It was not carried out. %(returned)s is in your wallet again."),
         remedy=_("Check the account and withdraw again."),
         remedy_url=_WITHDRAW,
         remedy_label=_("Try again"),
     )
     register(
         "withdrawal_out_returned",
-        title=_("The bank sent the money back"),
+        title=_("The money was sent back"),
         reason=_("%(returned)s is in your wallet again."),
         remedy=_("Ask at the receiving bank, or withdraw to another account."),
         remedy_url=_WITHDRAW,
@@ -209,22 +209,20 @@ def _register_took_back() -> None:
 def _register_states() -> None:
     register(
         "withdrawal_out_processing",
-        title=_("On its way to your bank"),
-        reason=_("%(amount)s is set aside for %(counterparty)s and goes with the bank's next collection."),
-        remedy=_("It arrives by %(by)s at the latest. We tell you when the bank has confirmed it."),
+        title=_("On its way to your account"),
+        reason=_("%(amount)s is set aside for %(counterparty)s and leaves as soon as it can."),
+        remedy=_("It arrives by %(by)s at the latest. We tell you when that is confirmed."),
     )
     register(
         "withdrawal_is_late",
         title=_("It takes longer than we promised"),
-        reason=_(
-            "%(amount)s was to arrive by %(late_since)s, and the bank has not confirmed it yet. We are sorry."
-        ),
+        reason=_("%(amount)s was to arrive by %(late_since)s, and that is not confirmed yet. We are sorry."),
         remedy=_("Your money is not lost. We now expect it by %(by)s, and tell you either way."),
     )
     register(
         "withdrawal_out_unknown",
         title=_("We do not know yet how it ended"),
-        reason=_("The bank has taken %(amount)s on and has not said what became of it. We keep asking."),
+        reason=_("%(amount)s was handed over, and we have not been told what became of it. We keep asking."),
         remedy=_("There is nothing you need to do. We tell you by %(by)s, and until then nothing is lost."),
     )
 

@@ -11,7 +11,8 @@ from guitai.kit import policies
 from guitai.rails import api as rails
 from guitai.wallet.kinds.payouts import AccountName, account_name
 from guitai.wallet.models import Operation, Withdrawal
-from guitai.wallet.rules.withdrawals import Withdrawals
+from guitai.wallet.rail_words import rail_name
+from guitai.wallet.rules.withdrawals import BANK, Withdrawals
 from guitai.wallet.withdrawal_types import WithdrawalView
 
 _COUNTED_MAX = 10_000
@@ -27,7 +28,7 @@ def view_of(operation_id: UUID) -> WithdrawalView | None:
         operation_id=row.operation_id,
         rail=row.rail,
         account=row.account,
-        bank=name.bank,
+        bank=_called(row, name),
         masked=name.masked,
         stage=row.stage,
         queued_at=row.queued_at,
@@ -43,8 +44,16 @@ def account_labels(operations: Iterable[UUID]) -> dict[UUID, str]:
     """Bank and masked number of withdrawals, for the bills."""
     wanted = list(operations)
     rows = Withdrawal.objects.filter(operation_id__in=wanted) if wanted else ()
-    named = {row.operation_id: account_name(row) for row in rows}
-    return {key: f"{name.bank} {name.masked}".strip() for key, name in named.items() if name is not None}
+    return {
+        row.operation_id: f"{_called(row, name)} {name.masked}".strip()
+        for row in rows
+        if (name := account_name(row)) is not None
+    }
+
+
+def _called(row: Withdrawal, name: AccountName) -> str:
+    """The bank as its owner calls it; what is at no bank is called as its rail is."""
+    return name.bank or (rail_name(row.rail) if row.rail != BANK and name.masked else "")
 
 
 def account_and_amount(owner: UUID, reference: str) -> tuple[UUID, Money] | None:
@@ -56,14 +65,14 @@ def account_and_amount(owner: UUID, reference: str) -> tuple[UUID, Money] | None
     return withdrawal.account, Money(row.amount_minor, row.currency)
 
 
-def waiting_to_leave() -> int:
-    """How many withdrawals are queued, up to ten thousand."""
-    return Withdrawal.objects.filter(stage="queued")[:_COUNTED_MAX].count()
+def waiting_to_leave(rail: str = BANK) -> int:
+    """How many withdrawals are queued at a rail, up to ten thousand."""
+    return Withdrawal.objects.filter(stage="queued", rail=rail)[:_COUNTED_MAX].count()
 
 
-def is_busy() -> bool:
+def is_busy(rail: str = BANK) -> bool:
     """Whether so many wait that the pages say so."""
-    return waiting_to_leave() >= policies.current(Withdrawals).value.busy_from
+    return waiting_to_leave(rail) >= policies.current(Withdrawals).value.busy_from
 
 
 def cut_off(moment: datetime) -> datetime | None:
@@ -75,7 +84,7 @@ def _ahead(row: Withdrawal) -> int:
     if row.stage != "queued":
         return 0
     before = Q(priority__gt=row.priority) | Q(priority=row.priority, queued_at__lt=row.queued_at)
-    return Withdrawal.objects.filter(before, stage="queued")[:_COUNTED_MAX].count()
+    return Withdrawal.objects.filter(before, stage="queued", rail=row.rail)[:_COUNTED_MAX].count()
 
 
 def _is_filed(row: Withdrawal) -> bool:

@@ -34,6 +34,7 @@ class WithdrawalQuote:
     waiting: int
     busy: bool
     rail_state: Literal["ok", "slow", "down"] = "ok"
+    rail: str = "bank"
 
 
 @dataclass(frozen=True, slots=True)

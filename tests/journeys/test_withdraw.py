@@ -47,9 +47,9 @@ def gathering(live: Live) -> Iterator[None]:
 
 
 def ready(
-    live: Live, visit: Callable[..., Person], language: str, end: str, **options: Any
+    live: Live, visit: Callable[..., Person], language: str, end: str, kind: str = "cn_card", **options: Any
 ) -> tuple[Person, Customer]:
-    """Somebody with 500 yuan, who has said who they are and bound a card through the pages."""
+    """Somebody with 500 yuan, who has said who they are and bound a card, or something else, through the pages."""
     customer = Customer(live, NAMES[language], language, fresh_phone()).rich(500_00)
     customer.ok("POST", "/me/identity", {
         "kind": "national_id", "country": "CN", "number": resident_number(), "name": NAMES[language],
@@ -58,9 +58,13 @@ def ready(
     page = person.go("/withdraw/")
     expect(page.locator("main .withdraw-way")).to_be_visible()
     page.locator("main a[href='/me/bank-accounts/new/']").click()
-    page.locator("main a[href='/me/bank-accounts/new/cn_card/']").click()
-    page.fill("[name=number]", card_ending(end))
-    page.fill("[name=bank]", "Sea Bank")
+    page.locator(f"main a[href='/me/bank-accounts/new/{kind}/']").click()
+    if kind == "cn_card":
+        page.fill("[name=number]", card_ending(end))
+        page.fill("[name=bank]", "Sea Bank")
+    else:
+        # Of its own each time: an account that two people have is looked at by risk.
+        page.fill("[name=number]", f"138{secrets.randbelow(10**4):04}{end}")
     page.fill("[name=pin]", PIN)
     person.submit()
     page.wait_for_url("**/me/bank-accounts/")
@@ -124,6 +128,24 @@ def test_another_name_at_the_bank_brings_the_money_back_with_the_reason(live, vi
     person.page.locator(f"main a[href='/withdraw/?repeat={reference}']").click()
     person.submit()
     assert person.page.input_value("[name=amount]").startswith("200")
+
+
+def test_alipay_pays_out_and_refuses_another_name(live, visit, language):
+    person, customer = ready(live, visit, language, "7766", "alipay")
+    name = {"en": "Alipay", "zh-hans": "支付宝"}[language]
+    to_review(person, "50")
+    assert overflow(person.page) == [] and name in person.text() and "7766" in person.text()
+    person.confirm()
+    person.page.wait_for_url("**/bills/*/")
+    reference = person.reference()
+    reaches(person, reference, "ok")
+    assert name in person.text() and customer.available == 450_00
+    at_the_bank(live, "/alipay/arrangements", transfer="PAYEE_USER_INFO_ERROR")
+    reference = withdraw(person, "50")
+    reaches(person, reference, "danger")
+    why = customer.operation(reference)["diagnosis"]
+    assert why["rule"] == "payee_name_mismatch" and why["headline"] in person.text()
+    assert customer.available == 450_00
 
 
 def test_what_comes_back_days_later_is_in_the_wallet_less_the_banks_charge(live, visit, language):

@@ -156,6 +156,10 @@ ACCOUNTS = [
     ("us_account", "0123456789", "111000025", "0123456789", "111000025", "US"),
     ("gb_account", "31926819", "60-16-13", "31926819", "601613", "GB"),
     ("hk_account", "808-123456-001", "004", "808123456001", "004", "HK"),
+    ("alipay", "138 0013-8000", "", "13800138000", "", "CN"),
+    ("alipay", "+86 138 0013 8000", "", "13800138000", "", "CN"),
+    ("alipay", "００８６１３８００１３８０００", "", "13800138000", "", "CN"),
+    ("alipay", " Lin.Yue-1@Mail.Example.com ", "", "lin.yue-1@mail.example.com", "", "CN"),
 ]  # fmt: skip
 BAD_ACCOUNTS = [
     ("cn_card", "6222021234567890127", "", "account_invalid", "checksum"),
@@ -177,6 +181,12 @@ BAD_ACCOUNTS = [
     ("gb_account", "3192681", "601613", "account_invalid", "length"),
     ("gb_account", "3192681x", "601613", "account_invalid", "characters"),
     ("hk_account", "808123456", "4", "account_invalid", "code"),
+    ("alipay", "1380013800", "", "account_invalid", "length"),
+    ("alipay", "10800138000", "", "account_invalid", "length"),
+    ("alipay", "lin yue", "", "account_invalid", "characters"),
+    ("alipay", "lin@example", "", "account_invalid", "characters"),
+    ("alipay", "a/b@example.com", "", "account_invalid", "characters"),
+    ("alipay", f"{'l' * 60}@example.com", "", "account_invalid", "length"),
     ("paypal", "1", "", "account_invalid", "scheme"),
 ]  # fmt: skip
 
@@ -198,7 +208,15 @@ def test_refuses_what_cannot_be_an_account(kind, typed, code, refusal_code, why)
 
 @pytest.mark.parametrize(
     ("number", "masked"),
-    [("6222021234567890128", "**** 0128"), ("31926819", "**** 6819"), ("1234", "**** 34"), ("1", "****")],
+    [
+        ("6222021234567890128", "**** 0128"),
+        ("31926819", "**** 6819"),
+        ("1234", "**** 34"),
+        ("1", "****"),
+        ("13800138000", "**** 8000"),
+        ("lin@example.com", "l***@example.com"),
+        ("l@example.com", "***@example.com"),
+    ],
 )
 def test_masks_accounts(number, masked):
     assert masked_number(number) == masked

@@ -1,4 +1,4 @@
-"""Bank accounts and cards that withdrawals may go to."""
+"""Accounts and cards that withdrawals may go to."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Numbers of bank accounts and cards that money is paid out to."""
+"""Numbers of bank accounts and cards, and names of accounts at gateways, that money is paid out to."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from stdnum.us import rtn
 
 from guitai.people.errors import AccountInvalid, CardNotSupported
 
-AccountKind = Literal["cn_card", "iban", "us_account", "gb_account", "hk_account"]
+AccountKind = Literal["cn_card", "iban", "us_account", "gb_account", "hk_account", "alipay"]
 KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 COUNTRIES: Mapping[AccountKind, str] = {
     "cn_card": "CN",
@@ -20,6 +20,7 @@ COUNTRIES: Mapping[AccountKind, str] = {
     "us_account": "US",
     "gb_account": "GB",
     "hk_account": "HK",
+    "alipay": "CN",
 }
 # How long the routing code before the account number is, for the schemes that have one.
 _CODE_DIGITS: Mapping[AccountKind, int] = {"us_account": 9, "gb_account": 6, "hk_account": 3}
@@ -34,6 +35,10 @@ _CARD_DIGITS = range(16, 20)
 # pay out otherwise; their numbers never enter this system.
 _UNIONPAY = ("62", "81")
 _SHOWN = 4
+# What an Alipay account is signed in to with: a mobile number of mainland China, or an e-mail address.
+_MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
+_MAIL = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_%+-])?@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_MAIL_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def read_account(kind: str, number: str, code: str = "") -> Account:
     """An account number as people type it.
 
     takes    the scheme, the number and (us_account: ABA routing number; gb_account: sort code; hk_account: bank
-             code) with spaces, dashes or full-width digits
+             code) with spaces, dashes or full-width digits; alipay: the mobile number or e-mail address
     gives    Account
     refuses  account_invalid (why: scheme | characters | length | checksum | code), card_not_supported
     source   ISO/IEC 7812-1 (Luhn), ISO 13616 (IBAN), ABA routing numbers
@@ -63,11 +68,17 @@ def read_account(kind: str, number: str, code: str = "") -> Account:
     known = next((scheme for scheme in KINDS if scheme == kind), None)
     if known is None:
         raise AccountInvalid(why="scheme")
+    if known == "alipay":
+        # Dots, dashes and lines belong to an e-mail address.
+        return _alipay(number)
     return _READERS[known](known, _plain(number), _plain(code))
 
 
 def masked_number(number: str) -> str:
-    """`**** 1234`: the last four, never more than half of a short number."""
+    """`**** 1234`: the last four, never more than half of a short number; `l***@example.com` of an address."""
+    name, at, domain = number.partition("@")
+    if at:
+        return f"{name[0] if len(name) > 1 else ''}***@{domain}"
     shown = number[-min(_SHOWN, len(number) // 2) :] if len(number) > 1 else ""
     return f"**** {shown}".rstrip()
 
@@ -117,6 +128,23 @@ def _with_code(kind: AccountKind, number: str, code: str) -> Account:
     if not (number.isascii() and _ACCOUNT[kind].fullmatch(number)):
         raise AccountInvalid(why="length" if number.isdigit() else "characters")
     return Account(kind, COUNTRIES[kind], number, code)
+
+
+def _alipay(typed: str) -> Account:
+    text = unicodedata.normalize("NFKC", typed).strip().lower()
+    if "@" in text:
+        if len(text) > _MAIL_MAX:
+            raise AccountInvalid(why="length")
+        if not _MAIL.fullmatch(text):
+            raise AccountInvalid(why="characters")
+        return Account("alipay", COUNTRIES["alipay"], text)
+    digits = _SEPARATORS.sub("", text)
+    if not re.fullmatch(r"\+?[0-9]+", digits):
+        raise AccountInvalid(why="characters")
+    found = _MOBILE.fullmatch(digits)
+    if found is None:
+        raise AccountInvalid(why="length")
+    return Account("alipay", COUNTRIES["alipay"], found[1])
 
 
 _READERS: Mapping[AccountKind, Callable[[AccountKind, str, str], Account]] = {

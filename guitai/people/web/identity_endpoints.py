@@ -71,7 +71,8 @@ class ProofIn(Schema):
 
 
 class AccountIn(ProofIn):
-    """cn_card | iban | us_account | gb_account | hk_account; the code is a routing number, sort code or bank code."""
+    """cn_card | iban | us_account | gb_account | hk_account | alipay; the code is a routing number, sort code or bank
+    code. The number of an Alipay account is the mobile number or e-mail address that signs in to it."""
 
     kind: str = Field(max_length=16)
     number: str = Field(max_length=60)

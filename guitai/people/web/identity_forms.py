@@ -105,7 +105,14 @@ class AccountForm(ProofForm):
             self.fields["code"].label, self.fields["code"].help_text = label, example
         else:
             del self.fields["code"]
-        if kind == "iban":
+        if kind == "alipay":
+            self.fields["number"].label = _("Mobile number or e-mail of the Alipay account")
+            self.fields["number"].widget.attrs["inputmode"] = "email"
+            self.fields["holder"].help_text = _(
+                "As Alipay has verified it. Only accounts of your own can be added."
+            )
+            del self.fields["bank"]
+        elif kind == "iban":
             self.fields["number"].label = "IBAN"
             self.fields["number"].widget.attrs["inputmode"] = "text"
         elif kind == "cn_card":

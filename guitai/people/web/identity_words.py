@@ -22,6 +22,7 @@ _ACCOUNTS: dict[str, Promise] = {
     "us_account": gettext_lazy("Account in the United States"),
     "gb_account": gettext_lazy("Account in the United Kingdom"),
     "hk_account": gettext_lazy("Account in Hong Kong"),
+    "alipay": gettext_lazy("Alipay account"),
 }
 _CODES: dict[str, tuple[Promise, Promise]] = {
     "us_account": (

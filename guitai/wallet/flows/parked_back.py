@@ -25,6 +25,7 @@ from guitai.wallet.kinds.payouts import bank_of
 from guitai.wallet.models import LineMatch, Operation, ParkedPayment
 from guitai.wallet.reconciliation import intents
 from guitai.wallet.rules.parked import Step
+from guitai.wallet.rules.withdrawals import rail_of
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent, Outcome
 
@@ -140,7 +141,7 @@ def name_account(owner: UUID, reference: str, account: UUID) -> None:
         if row is None or row.state != "open" or row.return_account is not None:
             raise errors.ParkedNotAsked()
         bound = people.binding(owner, account)
-        if not bound.usable:
+        if not bound.usable or rail_of(bound.kind) != row.rail:
             raise errors.ReturnAccountNotUsable(account=bound.masked)
         row.return_account, row.changed_at = bound.id, now()
         row.save()

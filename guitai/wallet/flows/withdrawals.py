@@ -1,4 +1,4 @@
-"""Money out to a bank account of one's own: asked for, looked at before, taken back."""
+"""Money out to an account of one's own: asked for, looked at before, taken back."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from guitai.wallet.models import LimitUsed, Operation
 from guitai.wallet.reads import balances
 from guitai.wallet.rules.policies import Fees, most_within
 from guitai.wallet.rules.windows import local_day, month_of
-from guitai.wallet.rules.withdrawals import Withdrawals
+from guitai.wallet.rules.withdrawals import BANK, Withdrawals, rail_of
 from guitai.wallet.till.submit import dry_run, submit
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms
@@ -67,9 +67,10 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
     if draft is None:
         raise RuntimeError("a withdrawal always drafts an operation")
     bound = next((one for one in bindings(owner) if one.id == account), None)
-    moment, health = now(), rails.health_of(withdraw.RAIL)
+    rail = rail_of(bound.kind) if bound else BANK
+    moment, health = now(), rails.health_of(rail)
     policy, bank = policies.current(Withdrawals).value, bound.bank if bound else ""
-    arrives = withdraw.promise(policy, withdraw.RAIL, bank, moment + health.expected_delay)
+    arrives = withdraw.promise(policy, rail, bank, moment + health.expected_delay)
     return WithdrawalQuote(
         outcome=decision.outcome,
         code=decision.code,
@@ -82,9 +83,10 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
         leaves_at=arrives.leaves,
         earliest_at=arrives.earliest,
         latest_at=arrives.latest,
-        cut_off_at=_cut_off(moment),
-        waiting=withdrawal_reads.waiting_to_leave(),
-        busy=withdrawal_reads.is_busy(),
+        cut_off_at=_cut_off(moment, rail),
+        waiting=withdrawal_reads.waiting_to_leave(rail),
+        busy=withdrawal_reads.is_busy(rail),
+        rail=rail,
         rail_state=health.state,
     )
 
@@ -121,7 +123,7 @@ def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpos
     return outcome
 
 
-def _cut_off(moment: datetime) -> datetime | None:
+def _cut_off(moment: datetime, rail: str) -> datetime | None:
     """Until when it leaves today; None when today's has passed, or when there is none."""
-    until = rails.payouts_cut_off(moment)
+    until = rails.payouts_cut_off(moment, rail=rail)
     return until if until is not None and until > moment else None

@@ -1,10 +1,10 @@
-"""withdrawal.start: money to an account of the customer's own, at a bank.
+"""withdrawal.start: money to an account of the customer's own, by the rail that its kind names.
 
 It is set aside in the same moment and by the same transaction in which the payout is queued: the money is never both
 out and available, and never neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from guitai.base.money import Money
 from guitai.kit import policies
-from guitai.people.api import bindings
+from guitai.people.api import account_kinds, bindings
 from guitai.people.types import BoundAccount, PasskeyCheck, PinCheck, Standing
 from guitai.rails import api as rails
 from guitai.risk.api import assessor
@@ -24,7 +24,7 @@ from guitai.wallet.kinds.payouts import begin, set_aside
 from guitai.wallet.kinds.proofs import check_passkeys, check_pins, record_tries, refuse_proof
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, Limited, fee_of
-from guitai.wallet.rules.withdrawals import Arrival, Withdrawals, arrival, takes_currency
+from guitai.wallet.rules.withdrawals import BANK, Arrival, Withdrawals, arrival, rail_of, takes_currency
 from guitai.wallet.till.pipeline import NEIGHBOUR_FAILED
 from guitai.wallet.till.types import (
     FEE_POLICY,
@@ -40,7 +40,6 @@ from guitai.wallet.till.types import (
 from guitai.wallet.types import Terms
 
 NAME = "withdrawal.start"
-RAIL = "bank"
 _LIMITED: Limited = "withdrawal"
 
 
@@ -52,8 +51,9 @@ class Shared(Struct, frozen=True):
     policy: Withdrawals
     held: timedelta
     assess: Assessor
-    currencies: frozenset[str]
-    delay: timedelta
+    # Of each rail that one of them leaves by: what it pays out, and how much later than usual.
+    currencies: Mapping[str, frozenset[str]]
+    delay: Mapping[str, timedelta]
 
 
 class WithdrawFacts(Struct, frozen=True):
@@ -69,6 +69,10 @@ class WithdrawFacts(Struct, frozen=True):
     view: View
 
     @property
+    def rail(self) -> str:
+        return rail_of(self.account.kind) if self.account is not None else BANK
+
+    @property
     def fee(self) -> Money:
         used = self.view.used(self.view.window(self.owner, _LIMITED, self.amount.currency)).month_minor
         return fee_of(self.shared.fees.value.withdrawal, self.amount, used)
@@ -78,11 +82,17 @@ class StartWithdrawal:
     name = NAME
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
-        return [_place(_owner(intent), _amount(intent).currency) for intent in batch]
+        # The kind of an account never changes, so that what is locked here is what is paid from.
+        kinds = account_kinds(account_of(intent) for intent in batch)
+        leaves = [rail_of(kinds.get(account_of(intent), "")) for intent in batch]
+        return [
+            _place(_owner(intent), _amount(intent).currency, rail)
+            for intent, rail in zip(batch, leaves, strict=True)
+        ]
 
     def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[WithdrawFacts]:
         owners = [_owner(intent) for intent in batch]
-        shared = _shared(owners)
+        shared = _shared(owners, {str(place.found) for place in places})
         held = {owner: {one.id: one for one in bindings(owner)} for owner in dict.fromkeys(owners)}
         approved = [binding(account_of(intent), _amount(intent)) for intent in batch]
         checks = zip(check_pins(batch, owners), check_passkeys(batch, owners, approved), strict=True)
@@ -139,7 +149,7 @@ class StartWithdrawal:
         for intent, fact, decision, operation in zip(batch, facts, decisions, operations, strict=True):
             if fact.account is not None:
                 closing = bool(intent.body.get("closing")) and not _available(fact)
-                begin(operation, fact.account, RAIL, decision, closing=closing)
+                begin(operation, fact.account, fact.rail, decision, closing=closing)
 
 
 def binding(account: UUID, amount: Money) -> str:
@@ -152,7 +162,7 @@ def account_of(intent: Intent) -> UUID:
 
 
 def can_withdraw(standing: Standing | None) -> bool:
-    """Whether a person's money may leave to their bank now."""
+    """Whether a person's money may leave now."""
     if standing is None or standing.state == "closed":
         return False
     return not (standing.stops("withdrawal") or standing.stops("spending"))
@@ -160,7 +170,7 @@ def can_withdraw(standing: Standing | None) -> bool:
 
 def promise(policy: Withdrawals, rail: str, bank: str, moment: datetime) -> Arrival:
     """When a withdrawal that is confirmed at a moment leaves, and by when it arrives; `delay_of` is in the moment."""
-    return arrival(policy, rail, bank, moment, rails.payouts_leave_at)
+    return arrival(policy, rail, bank, moment, lambda at: rails.payouts_leave_at(at, rail=rail))
 
 
 def delay_of(rail: str) -> timedelta:
@@ -173,25 +183,25 @@ def promised(arrives: Arrival) -> dict[str, str]:
     return {"earliest": arrives.earliest.isoformat(), "latest": arrives.latest.isoformat()}
 
 
-def _place(owner: UUID, currency: str) -> Place:
+def _place(owner: UUID, currency: str, rail: str) -> Place:
     accounts = (
         chart.customer_account(owner, currency),
-        chart.house_account(chart.RAILS[RAIL], currency),
+        chart.house_account(chart.RAILS[rail], currency),
         chart.house_account(chart.FEES, currency),
     )
     window = month_key(owner, _LIMITED, currency)
-    return Place(persons=(owner,), limits=(window,), accounts=accounts, paced=(owner,))
+    return Place(persons=(owner,), limits=(window,), accounts=accounts, paced=(owner,), found=rail)
 
 
-def _shared(owners: Sequence[UUID]) -> Shared:
+def _shared(owners: Sequence[UUID], leaves_by: Iterable[str]) -> Shared:
     return Shared(
         rules_of(_LIMITED, owners),
         policies.current(Fees),
         policies.current(Withdrawals).value,
         hours(waiting().held_hours),
         assessor(owners),
-        rails.payout_currencies(),
-        delay_of(RAIL),
+        {rail: rails.payout_currencies(rail=rail) for rail in leaves_by},
+        {rail: delay_of(rail) for rail in leaves_by},
     )
 
 
@@ -214,11 +224,11 @@ def _refuse_account(facts: WithdrawFacts) -> Decision | None:
         return refused(
             "account_not_usable_yet", account=account.masked, usable_at=account.usable_at.isoformat()
         )
-    if currency not in facts.shared.currencies:
+    if currency not in facts.shared.currencies.get(facts.rail, frozenset()):
         return refused("payout_currency_not_taken", currency=currency)
     if not takes_currency(account.kind, currency):
         return refused("account_of_another_currency", account=account.masked, currency=currency)
-    if not rails.payout_name_fits(account.holder):
+    if facts.rail == BANK and not rails.payout_name_fits(account.holder):
         return refused("payout_unwritable")
     smallest = Money(facts.shared.policy.minimum.get(currency, 0), currency)
     if facts.amount < smallest:
@@ -260,7 +270,7 @@ def _refuse_unconfirmed(
 def _approve(facts: WithdrawFacts, fee: Money, view: View) -> Decision:
     assert facts.account is not None
     assessment = facts.shared.assess(_features(facts, facts.account, view))
-    legs = set_aside(facts.owner, RAIL, facts.amount, fee)
+    legs = set_aside(facts.owner, facts.rail, facts.amount, fee)
     uses = (use_of(facts.owner, facts.shared.limits, facts.amount, view),)
     if assessment.outcome == "hold":
         return Decision(
@@ -269,7 +279,8 @@ def _approve(facts: WithdrawFacts, fee: Money, view: View) -> Decision:
             pending_id=legs[0].id, resolves_by=view.moment + facts.shared.held,
             parties=(Party(facts.owner, "out", "held", assessment.reason),), event="held",
         )  # fmt: skip
-    arrives = promise(facts.shared.policy, RAIL, facts.account.bank, view.moment + facts.shared.delay)
+    moment = view.moment + facts.shared.delay[facts.rail]
+    arrives = promise(facts.shared.policy, facts.rail, facts.account.bank, moment)
     return Decision(
         "approved", "processing", None, {**promised(arrives), "stage": "queued"}, legs, uses,
         pending_id=legs[0].id, resolves_by=arrives.latest,

@@ -51,7 +51,7 @@ class TellLate(_Waiting):
             )
         if MARGIN in operation.facts:
             return refused("nothing_to_close")
-        until = _days_after(policy, operation, policy.margin_days)
+        until = _days_after(policy, operation, row.rail, policy.margin_days)
         return _told(operation, {**operation.facts, SINCE: since, MARGIN: True}, until, "late")
 
 
@@ -69,7 +69,7 @@ class TellUnknown(_Waiting):
             return refused("nothing_to_close")
         return Decision(
             "approved", "unknown", None, operation.facts, pending_id=operation.pending_id,
-            resolves_by=_days_after(policy, operation, policy.answer_days),
+            resolves_by=_days_after(policy, operation, row.rail, policy.answer_days),
             parties=(Party(operation.owner, "out", "unknown"),), event="unknown",
         )  # fmt: skip
 
@@ -81,9 +81,9 @@ def _told(operation: OperationRecord, facts: Any, until: Any, event: str) -> Dec
     )  # fmt: skip
 
 
-def _days_after(policy: Withdrawals, operation: OperationRecord, days: int) -> Any:
-    """So many bank days after what was last promised."""
+def _days_after(policy: Withdrawals, operation: OperationRecord, rail: str, days: int) -> Any:
+    """So many days after what was last promised: bank days, by a rail that has them."""
     if operation.resolves_by is None:
         raise RuntimeError("a withdrawal that is late has a promise")
     by = time.fromisoformat(policy.arrives_by)
-    return after_bank_days(operation.resolves_by, days, by, rails.payouts_leave_at)
+    return after_bank_days(operation.resolves_by, days, by, lambda at: rails.payouts_leave_at(at, rail=rail))

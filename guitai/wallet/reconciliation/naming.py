@@ -14,6 +14,7 @@ from guitai.wallet.reconciliation import store
 from guitai.wallet.reconciliation.policy import ReconciliationSettings
 from guitai.wallet.reconciliation.rules.likeness import names_agree, tail_agrees
 from guitai.wallet.reconciliation.rules.matching import Line, Op, Rule, Verdict
+from guitai.wallet.rules.withdrawals import BANK, rail_of
 
 _CODES = frozenset({"no_reference", "unknown_reference"})
 # Opened by hand beyond that: a statement without any references is no work for names.
@@ -66,7 +67,9 @@ class _Owners:
         self._names: dict[UUID, str] = {}
 
     def ends(self, owner: UUID) -> list[str]:
-        return [one.masked[-_TAIL:] for one in self._accounts.get(owner, ())]
+        # What an account at a gateway is called by is no number that a bank tells of a payer.
+        at_banks = (one for one in self._accounts.get(owner, ()) if rail_of(one.kind) == BANK)
+        return [one.masked[-_TAIL:] for one in at_banks]
 
     def is_verified(self, owner: UUID) -> bool:
         return owner in self._standings and self._standings[owner].tier >= 1

@@ -13,20 +13,27 @@ Stage = Literal["held", "queued", "sent", "accepted"]
 _ORDER: tuple[Stage, ...] = ("held", "queued", "sent", "accepted")
 # When something that is handed over at a moment leaves: at that moment, or when the next bank day opens.
 Leaves = Callable[[datetime], datetime]
+# By which rail money leaves for an account of a scheme; one that is not named is at a bank.
+_RAILS = {"alipay": "alipay"}
 # Which currencies an account of a scheme takes; a scheme that is not named takes any.
 _TAKES: dict[str, frozenset[str]] = {
     "cn_card": frozenset({"CNY"}),
     "us_account": frozenset({"USD"}),
     "gb_account": frozenset({"GBP"}),
     "hk_account": frozenset({"HKD", "CNY", "USD"}),
+    "alipay": frozenset({"CNY"}),
 }
 _Days = Annotated[int, msgspec.Meta(ge=0, le=30)]
+
+
+# The rail whose accounts are at banks: it hands files over within the bank's hours.
+BANK = "bank"
 
 
 class BankPromise(msgspec.Struct, frozen=True):
     """In how many bank days money arrives by a rail, at a bank whose name contains one of these words."""
 
-    rail: str = "bank"
+    rail: str = BANK
     banks: tuple[str, ...] = ()
     first_days: _Days = 2
     last_days: _Days = 3
@@ -47,7 +54,7 @@ class Withdrawals(msgspec.Struct, frozen=True):
 
     # The identity tier that may withdraw.
     tier: Annotated[int, msgspec.Meta(ge=0, le=2)] = 1
-    # The first that suits counts; none is two to three bank days.
+    # The first that suits counts; none is two to three bank days, and until the next day by a rail that is online.
     promises: tuple[BankPromise, ...] = ()
     # Until what time of the promised day it arrives, in the bank's zone.
     arrives_by: str = "18:00"
@@ -72,7 +79,8 @@ class Withdrawals(msgspec.Struct, frozen=True):
 
     def promise_of(self, rail: str, bank: str) -> BankPromise:
         """What is promised for a rail and a bank."""
-        return next((one for one in self.promises if one.suits(rail, bank)), BankPromise(rail))
+        usual = BankPromise() if rail == BANK else BankPromise(rail, first_days=0, last_days=1)
+        return next((one for one in self.promises if one.suits(rail, bank)), usual)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -96,7 +104,7 @@ def arrival(policy: Withdrawals, rail: str, bank: str, moment: datetime, leaves:
     # Bank days by the clock alone: what leaves after that time today cannot have arrived by it.
     if latest <= left:
         latest = after_bank_days(left, promise.last_days + 1, by, leaves)
-    return Arrival(left, min(earliest, latest), latest)
+    return Arrival(left, min(max(earliest, left), latest), latest)
 
 
 def after_bank_days(moment: datetime, days: int, by: time, leaves: Leaves) -> datetime:
@@ -110,6 +118,11 @@ def after_bank_days(moment: datetime, days: int, by: time, leaves: Leaves) -> da
 def is_further(stage: Stage, than: Stage) -> bool:
     """Whether one stage comes after another."""
     return _ORDER.index(stage) > _ORDER.index(than)
+
+
+def rail_of(kind: str) -> str:
+    """By which rail money leaves for an account of a scheme."""
+    return _RAILS.get(kind, BANK)
 
 
 def takes_currency(kind: str, currency: str) -> bool:

@@ -88,8 +88,9 @@ def bill_row(view: OperationView) -> BillRow:
 def timeline(detail: OperationDetail) -> list[Step]:
     """What happened, what happens now, what comes next and by when."""
     view = detail.view
+    rail = detail.withdrawal.rail if detail.withdrawal else view.rail
     steps = [
-        Step(words.event_words(view.kind, view.direction, step.code, view.rail), "done", at=step.at)
+        Step(words.event_words(view.kind, view.direction, step.code, rail), "done", at=step.at)
         for step in detail.timeline
     ]
     if view.state in ("refused", "failed", "expired") and steps:

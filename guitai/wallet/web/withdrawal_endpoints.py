@@ -63,6 +63,7 @@ class QuoteOut(Schema):
     waiting: int = Field(description="How many withdrawals wait to leave.")
     busy: bool
     rail_state: Literal["ok", "slow", "down"]
+    rail: str = Field(description="By which way it leaves: it follows from the kind of the account.")
 
 
 class WithdrawalOut(DetailOut):
@@ -178,6 +179,7 @@ def _quote_out(quote: WithdrawalQuote) -> dict[str, Any]:
         "waiting": quote.waiting,
         "busy": quote.busy,
         "rail_state": quote.rail_state,
+        "rail": quote.rail,
     }
 
 

@@ -12,6 +12,8 @@ from guitai.kit.explain import render_fact
 from guitai.people.types import BoundAccount
 from guitai.rails.api import health_of
 from guitai.skin.text import moment_text, money_text
+from guitai.wallet.rail_words import rail_icon, rail_name
+from guitai.wallet.rules.withdrawals import BANK, rail_of
 from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
 from guitai.wallet.web.steps import Step
 from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
@@ -29,6 +31,24 @@ EVENTS: dict[tuple[str, str], str | Promise] = {
     ("withdrawal", "failed"): gettext_lazy("Not carried out; everything is back in your wallet"),
     ("withdrawal", "cancelled"): gettext_lazy("Taken back before it left"),
     ("withdrawal", "returned"): gettext_lazy("Sent back by the bank"),
+}
+# The same by another way than the bank, which `rail` names.
+_EVENTS_OF_RAIL: dict[str, str | Promise] = {
+    "queued": gettext_lazy("Set aside and queued for %(rail)s"),
+    "released": gettext_lazy("Checked and queued for %(rail)s"),
+    "sent": gettext_lazy("Handed over to %(rail)s"),
+    "accepted": gettext_lazy("Accepted by %(rail)s"),
+    "late": gettext_lazy("The promised moment passed without word from %(rail)s"),
+    "unknown": gettext_lazy("No word from %(rail)s; we keep asking"),
+    "succeeded": gettext_lazy("%(rail)s has confirmed it"),
+    "returned": gettext_lazy("Sent back by %(rail)s"),
+}
+TRACE_OF_RAIL: dict[str, str | Promise] = {
+    "rail.payout_queued": gettext_lazy("Queued for %(rail)s"),
+    "rail.payout_sent": gettext_lazy("%(rail)s was asked to pay it out"),
+    "bank.payout_answered": gettext_lazy("Answered by %(rail)s"),
+    "bank.payout_settled": gettext_lazy("Paid out by %(rail)s"),
+    "bank.payout_rejected": gettext_lazy("Refused by %(rail)s"),
 }
 TRACE: dict[str, str | Promise] = {
     "operation.queued": gettext_lazy("Withdrawal recorded"),
@@ -56,12 +76,25 @@ _KINDS: dict[str, str | Promise] = {
     "us_account": gettext_lazy("Bank account"),
     "gb_account": gettext_lazy("Bank account"),
     "hk_account": gettext_lazy("Bank account"),
+    "alipay": gettext_lazy("Alipay"),
 }
 
 
 def account_title(account: BoundAccount) -> str:
     """What an account is called: its bank, or else what sort of account it is."""
     return account.bank or str(_KINDS[account.kind])
+
+
+def account_icon(account: BoundAccount) -> str:
+    """The picture that stands for an account."""
+    return rail_icon(rail_of(account.kind))
+
+
+def event_words(event: str, rail: str) -> str:
+    """What happened at a moment of a withdrawal that leaves by a rail."""
+    if rail != BANK and event in _EVENTS_OF_RAIL:
+        return str(_EVENTS_OF_RAIL[event]) % {"rail": rail_name(rail)}
+    return str(EVENTS.get(("withdrawal", event), ""))
 
 
 def title_of(view: OperationView) -> str:
@@ -79,10 +112,12 @@ def ahead(detail: OperationDetail) -> list[Step]:
     if view.state == "held":
         return [
             Step(_("Being checked by us"), "wait", by=view.resolves_by),
-            Step(_("On its way to your bank, or back in your wallet"), "next"),
+            Step(_("On its way to your account, or back in your wallet"), "next"),
         ]
     if view.state == "unknown":
         return [Step(_("Outcome known"), "wait", by=view.resolves_by)]
+    if withdrawal.rail != BANK:
+        return _ahead_online(view, withdrawal)
     arrives = Step(_("At your bank"), "next", by=view.resolves_by)
     match withdrawal.stage:
         case "queued":
@@ -94,6 +129,18 @@ def ahead(detail: OperationDetail) -> list[Step]:
         case "sent":
             return [Step(_("Accepted by the bank"), "wait"), arrives]
     return [Step(_("At your bank"), "wait", by=view.resolves_by)]
+
+
+def _ahead_online(view: OperationView, withdrawal: WithdrawalView) -> list[Step]:
+    """A gateway that is asked online takes it on and pays it in one."""
+    there = _("In your account with %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    if withdrawal.stage != "queued":
+        return [Step(there, "wait", by=view.resolves_by)]
+    handed = _("Handed over to %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    return [
+        Step(handed, "wait", detail=_queue(withdrawal.ahead)),
+        Step(there, "next", by=view.resolves_by),
+    ]
 
 
 def context_of(detail: OperationDetail) -> dict[str, object]:
@@ -121,7 +168,17 @@ def _came_back(view: OperationView) -> list[tuple[str, str]]:
 def _rail_notice(withdrawal: WithdrawalView) -> str:
     if withdrawal.stage != "queued":
         return ""
-    match health_of(withdrawal.rail).state:
+    return slow_or_down(withdrawal.rail, health_of(withdrawal.rail).state)
+
+
+def slow_or_down(rail: str, state: str) -> str:
+    """How a way out is, where that is worth saying."""
+    name = rail_name(rail)
+    match state:
+        case "down" if rail != BANK:
+            return _("%(rail)s cannot be reached at the moment") % {"rail": name}
+        case "slow" if rail != BANK:
+            return _("%(rail)s is slow at the moment") % {"rail": name}
         case "down":
             return _("The bank connection is down at the moment")
         case "slow":

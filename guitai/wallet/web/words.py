@@ -202,14 +202,16 @@ def event_words(kind: str, direction: str, event: str, rail: str = "bank") -> st
         return str(_CONFIRMED) % {"rail": rail_name(rail)}
     if kind == "transfer" and direction == "in":
         return _("Arrived in your wallet")
-    said = _EVENTS.get((kind, event)) or withdrawal_words.EVENTS.get((kind, event))
+    if kind == "withdrawal" and (told := withdrawal_words.event_words(event, rail or "bank")):
+        return told
+    said = _EVENTS.get((kind, event))
     return str(said or _STATES_OF_EVENTS.get(event) or event)
 
 
 def trace_words(what: str, rail: str = "bank") -> str:
     """A step of a trace; what the bank does of a transfer, another rail does of its own payments."""
-    if what in _TRACE_OF_RAIL and rail != "bank":
-        return str(_TRACE_OF_RAIL[what]) % {"rail": rail_name(rail)}
+    if rail != "bank" and (said := _TRACE_OF_RAIL.get(what) or withdrawal_words.TRACE_OF_RAIL.get(what)):
+        return str(said) % {"rail": rail_name(rail)}
     return str(_TRACE.get(what) or withdrawal_words.TRACE.get(what, what))
 
 

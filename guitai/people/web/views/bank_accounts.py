@@ -65,7 +65,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponseBase:
     form = AccountForm(request.POST or None, kind=kind, by=by, initial={"holder": name})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        claim = AccountClaim(kind, given["number"], given["holder"], given.get("code", ""), given["bank"])
+        claim = AccountClaim(
+            kind, given["number"], given["holder"], given.get("code", ""), given.get("bank", "")
+        )
         try:
             bound = bind_account(user.id, claim, form.proof())
         except Refusal as refusal:

@@ -45,7 +45,7 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             "settled": settled,
             "why": why,
             "timeline": showing.timeline(detail),
-            "trace": showing.trace(detail.trace, view.rail),
+            "trace": showing.trace(detail.trace, detail.withdrawal.rail if detail.withdrawal else view.rail),
             "has_receipt": showing.has_receipt(view),
             "again": again if can_repeat and why.remedy_url != again else "",
             "can_cancel": _can_cancel(detail),

@@ -198,6 +198,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         changed=changed and not refused, operation=_recorded(owner, draft, quote),
         change=_CHANGE.get(code or "", ""), leaves=withdrawal_words.leaves(quote),
         arrives=withdrawal_words.arrives(quote),
+        rail_notice=withdrawal_words.slow_or_down(quote.rail, quote.rail_state),
     )  # fmt: skip
 
 
@@ -248,7 +249,13 @@ _CHANGE = {
     **dict.fromkeys(("insufficient_balance", "withdrawal_too_small", "payout_float_short"), "amount"),
     **{f"limit_withdrawal_{window}": "amount" for window in ("once", "day", "month")},
     **dict.fromkeys(
-        ("account_not_bound", "account_not_usable_yet", "account_of_another_currency", "payout_unwritable"),
+        (
+            "account_not_bound",
+            "account_not_usable_yet",
+            "account_of_another_currency",
+            "payout_unwritable",
+            "payout_currency_not_taken",
+        ),
         "account",
     ),
 }

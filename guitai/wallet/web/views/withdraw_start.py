@@ -12,7 +12,7 @@ from guitai.people.api import identity
 from guitai.people.types import BoundAccount
 from guitai.wallet.rules.withdrawals import Withdrawals
 from guitai.wallet.web.views.common import owner_of
-from guitai.wallet.web.withdrawal_words import account_title
+from guitai.wallet.web.withdrawal_words import account_icon, account_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Offered:
 
     account: BoundAccount
     title: str
+    icon: str
     chosen: bool
 
 
@@ -28,7 +29,7 @@ def offered(accounts: Sequence[BoundAccount], chosen: UUID | None) -> list[Offer
     """A person's accounts; the one they chose before, or the only one that can be used, is chosen already."""
     usable = [one.id for one in accounts if one.usable]
     first = chosen if chosen in usable else usable[0] if len(usable) == 1 else None
-    return [Offered(one, account_title(one), one.id == first) for one in accounts]
+    return [Offered(one, account_title(one), account_icon(one), one.id == first) for one in accounts]
 
 
 def empty(request: HttpRequest) -> HttpResponse:

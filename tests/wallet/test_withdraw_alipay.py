@@ -1,0 +1,185 @@
+"""Withdrawals to one's own Alipay account, the sandbox's gateway behind them: how they end, and that days agree."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from guitai.base.actor import SYSTEM
+from guitai.base.clock import now, stopped
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.people import api as people
+from guitai.people.types import AccountClaim, IdentityClaim, Proof
+from guitai.rails import api as rails
+from guitai.rails.flows.errands import run_errands
+from guitai.rails.rail_reads import WORKS
+from guitai.wallet import api as wallet
+from guitai.wallet import errors
+from guitai.wallet.small_amount_errors import SmallAmountsOff
+from guitai.wallet.types import CloseView, OperationDetail
+from guitai.wallet.web import showing
+from tests.rails.gateways import WAYS, Gateway
+from tests.sandbox.listener import listening
+from tests.sandbox.process import sandbox
+from tests.wallet.conftest import PIN, available, fund, new_phone, register, settle_topics
+from tests.wallet.withdrawing import card_number, document_number, fees
+
+pytestmark = pytest.mark.django_db
+RAIL, NAME, ADDRESS = "alipay", "林月", "lin.yue@example.com"
+PAID_IN = 20_000
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    usual = rails.acknowledgement(RAIL).body
+    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
+        policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
+        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
+        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
+
+
+def bind(owner: UUID, kind: str = RAIL, number: str = ADDRESS) -> UUID:
+    return people.bind_account(owner, AccountClaim(kind, number, NAME), Proof(pin=PIN)).id
+
+
+def somebody() -> UUID:
+    owner = register(new_phone(), NAME)
+    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
+    return owner
+
+
+@pytest.fixture
+def owner(gateway: Gateway) -> UUID:
+    """Somebody who has paid in by Alipay, so that there is something to pay out from."""
+    owner = somebody()
+    gateway.pay(gateway.begin(owner))
+    assert gateway.tell() == [("settled", None)]
+    return owner
+
+
+def withdraw(owner: UUID, account: UUID, minor: int = 5_000) -> wallet.Outcome:
+    outcome = wallet.start_withdrawal(
+        owner, account=account, amount=Money(minor, "CNY"), pin=PIN, key=str(new_id())
+    )
+    settle_topics()
+    return outcome
+
+
+def turn(after_s: int = 0) -> None:
+    with stopped(now() + timedelta(seconds=after_s)):
+        run_errands(RAIL, WORKS)
+        settle_topics()
+
+
+def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
+    return wallet.operation(owner, outcome.reference)
+
+
+def closed(gateway: Gateway) -> CloseView:
+    _, day = gateway.bill()
+    with stopped(now() + timedelta(days=2)):
+        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
+    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
+    return found
+
+
+def test_it_arrives_at_once_and_the_gateways_day_agrees(gateway: Gateway, owner: UUID) -> None:
+    fees(fixed_minor=100)
+    account = bind(owner)
+    quote = wallet.quote_withdrawal(owner, account=account, amount=Money(5_000, "CNY"))
+    assert (quote.outcome, quote.rail, quote.cut_off_at) == ("approved", RAIL, None)
+    assert quote.leaves_at - now() < timedelta(seconds=5) <= quote.latest_at - now() <= timedelta(days=2)
+    outcome = withdraw(owner, account)
+    assert (outcome.state, available(owner)) == ("processing", PAID_IN - 5_100)
+    waiting = look(owner, outcome)
+    assert waiting.view.counterparty == "Alipay l***@example.com" and waiting.withdrawal.can_cancel
+    turn()
+    found = look(owner, outcome)
+    assert (found.view.state, available(owner)) == ("succeeded", PAID_IN - 5_100)
+    said = [step.title for step in showing.timeline(found)]
+    assert said == ["Set aside and queued for Alipay", "Handed over to Alipay", "Alipay has confirmed it"]
+    traced = {row.what for row in showing.trace(found.trace, found.withdrawal.rail)}
+    assert "Paid out by Alipay" in traced and not any("bank" in what.lower() for what in traced)
+    closed(gateway)
+    assert [match.rule for match in wallet.matches_of(found.view.id)] == ["end_to_end"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("PAYEE_USER_INFO_ERROR", "payee_name_mismatch"), ("PAYEE_NOT_EXIST", "payee_account_wrong")],
+)
+def test_what_alipay_refuses_is_back_with_its_reason(
+    gateway: Gateway, owner: UUID, theirs: str, ours: str
+) -> None:
+    fees(fixed_minor=100)
+    account = bind(owner, number="138 0013 8000")
+    gateway.arrange(transfer=theirs)
+    outcome = withdraw(owner, account)
+    turn()
+    found = look(owner, outcome)
+    assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
+    assert found.diagnosis.rule == ours and found.diagnosis.next_step
+    closed(gateway)
+
+
+def test_what_nobody_knows_is_asked_about_until_it_is_known_and_paid_once(
+    gateway: Gateway, owner: UUID
+) -> None:
+    account = bind(owner)
+    gateway.arrange(transfer="SYSTEM_ERROR")
+    outcome = withdraw(owner, account)
+    turn()
+    found = look(owner, outcome)
+    assert (found.view.state, found.withdrawal.stage) == ("processing", "sent")
+    with pytest.raises(errors.WithdrawalUnderWay):
+        wallet.cancel_withdrawal(owner, outcome.reference)
+    for after_s in (60, 300):
+        turn(after_s)
+    assert (look(owner, outcome).view.state, available(owner)) == ("succeeded", PAID_IN - 5_000)
+    closed(gateway)
+
+
+def test_it_is_taken_back_while_it_waits_and_never_leaves(gateway: Gateway, owner: UUID) -> None:
+    outcome = withdraw(owner, bind(owner))
+    wallet.cancel_withdrawal(owner, outcome.reference)
+    settle_topics()
+    turn()
+    assert (look(owner, outcome).view.state, available(owner)) == ("cancelled", PAID_IN)
+    record = rails.payout_record(outcome.reference)
+    assert record is not None and (record.rail, record.state) == (RAIL, "cancelled")
+
+
+def test_what_the_gateway_does_not_hold_for_us_cannot_leave_by_it(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    fund(owner, 100_000)
+    held = withdraw(owner, account, PAID_IN + 1)
+    assert (held.code, available(owner)) == ("payout_float_short", PAID_IN + 100_000)
+    # What the gateway kept of the payment is not there either.
+    assert withdraw(owner, account, PAID_IN - 1_000).outcome == "approved"
+
+
+def test_a_rail_that_is_not_for_payouts_is_refused_plainly(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    rails.publish_settings(RAIL, {}, SYSTEM, terms=type(rails.rail_terms(RAIL))(payouts=False))
+    outcome = withdraw(owner, account)
+    assert (outcome.outcome, outcome.code) == ("refused", "payout_currency_not_taken")
+    assert available(owner) == PAID_IN and rails.payout_record(outcome.reference) is None
+
+
+def test_small_amounts_are_for_banks_alone(gateway: Gateway, owner: UUID) -> None:
+    with pytest.raises(SmallAmountsOff):
+        wallet.send_small_amounts(owner, account=bind(owner))
+
+
+def test_the_end_of_a_known_number_proves_nothing(db: None) -> None:
+    policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
+    owner = somebody()
+    bind(owner, number="13800138000")
+    assert not people.card_end_matches(owner, "8000")
+    card = card_number()
+    bind(owner, "cn_card", card)
+    assert people.card_end_matches(owner, card[-4:]) and not people.card_end_matches(owner, "8000")
