@@ -114,7 +114,7 @@ def test_tier_one_and_two_to_the_approval_by_staff(live, visit, at_the_desk, age
     pictures = agent.page.locator(".review-photo img")
     assert pictures.count() == 3
     for place in range(3):
-        assert pictures.nth(place).evaluate("image => image.complete && image.naturalWidth") == 1000
+        assert pictures.nth(place).evaluate("image => image.decode().then(() => image.naturalWidth)") == 1000
     decide(agent, "better_photos", reason="photo_glare", words="The lamp on the left.")
     lin.go("/me/identity/")
     assert "The lamp on the left." in lin.text()
