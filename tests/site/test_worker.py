@@ -80,6 +80,16 @@ def test_work_that_fails_does_not_end_the_ticker():
         worker._tell(lambda: connection.cursor().execute("SELECT nothing"))
 
 
+def _requeue() -> None:
+    """One look at what dead workers have left."""
+
+    async def look():
+        await worker._requeue(app.job_manager)
+        await sync_to_async(connections.close_all)()
+
+    asyncio.run(look())
+
+
 def test_jobs_of_a_dead_worker_are_taken_back():
     with connection.cursor() as cursor:
         cursor.execute(
@@ -92,12 +102,7 @@ def test_jobs_of_a_dead_worker_are_taken_back():
             "('default', 'left', 0, '{}', 'doing', %s), ('default', 'running', 0, '{}', 'doing', %s)",
             [dead, living],
         )
-
-    async def requeue():
-        await worker._requeue(app.job_manager)
-        await sync_to_async(connections.close_all)()
-
-    asyncio.run(requeue())
+    _requeue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
         assert cursor.fetchall() == [("left", "todo"), ("running", "doing")]
@@ -117,12 +122,7 @@ def test_what_was_queued_again_meanwhile_does_not_wait_for_a_dead_worker():
             " ('default', 'left', 0, '{}', 'doing', %s, NULL, NULL)",
             [dead, dead],
         )
-
-    async def requeue():
-        await worker._requeue(app.job_manager)
-        await sync_to_async(connections.close_all)()
-
-    asyncio.run(requeue())
+    _requeue()
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status FROM procrastinate_jobs ORDER BY id")
         assert cursor.fetchall() == [("turn", "todo"), ("left", "todo")]

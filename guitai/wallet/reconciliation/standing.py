@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from guitai.base.reference import new_reference
 from guitai.people import api as people
 from guitai.rails import api as rails
-from guitai.rails.types import ReceivingAccount
 from guitai.wallet.kinds.base import can_receive
 from guitai.wallet.models import StandingReference
 from guitai.wallet.types import StandingTransfer
@@ -38,12 +39,10 @@ def owners(names: Iterable[str]) -> dict[str, UUID | None]:
     wanted = set(names)
     if not wanted:
         return {}
-    numbers = {number: name for name in wanted if (number := _number(name)) is not None}
-    rows = StandingReference.objects.filter(reference__in=wanted)
-    found = {row.reference: row.customer for row in rows}
-    if numbers:
-        rows = StandingReference.objects.filter(number__in=numbers)
-        found |= {numbers[row.number]: row.customer for row in rows}
+    numbers = _numbers(wanted)
+    rows = StandingReference.objects.filter(Q(reference__in=wanted) | Q(number__in=set(numbers.values())))
+    own = {key: row.customer for row in rows for key in (row.reference, row.number)}
+    found = {name: own[key] for name in wanted if (key := numbers.get(name, name)) in own}
     standings = people.lock_standing(sorted(set(found.values()))) if found else {}
     return {
         name: customer if can_receive(standings.get(customer)) else None for name, customer in found.items()
@@ -64,13 +63,15 @@ def is_ours(number: str) -> bool:
     plain = "".join(number.split()).upper()
     if any(plain == "".join(one.account.split()).upper() for one in rails.receiving_accounts()):
         return True
-    own = _number(plain)
-    return own is not None and StandingReference.objects.filter(number=own).exists()
+    return StandingReference.objects.filter(number__in=_numbers([plain]).values()).exists()
 
 
-def _number(name: str) -> int | None:
-    return next((_own(one, name) for one in rails.receiving_accounts() if one.is_virtual(name)), None)
-
-
-def _own(account: ReceivingAccount, name: str) -> int:
-    return int(name.removeprefix(account.virtual_prefix))
+def _numbers(names: Iterable[str]) -> dict[str, int]:
+    """The numbers behind those that are virtual accounts."""
+    accounts = rails.receiving_accounts()
+    return {
+        name: int(name.removeprefix(account.virtual_prefix))
+        for name in names
+        for account in accounts
+        if account.is_virtual(name)
+    }

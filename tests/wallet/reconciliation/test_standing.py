@@ -68,6 +68,29 @@ def test_what_comes_is_credited_from_the_statement(customer: Customer, how: str)
     assert wallet.verify() == []
 
 
+def test_numbers_of_two_banks_that_stand_for_one_customer(customer: Customer) -> None:
+    """Told of by one statement: each is theirs, though the number behind both is the same."""
+    owner, _ = customer()
+    first, second = (
+        {
+            "currency": currency,
+            "name": "Guitai",
+            "account": ACCOUNT,
+            "virtual_prefix": prefix,
+            "virtual_digits": 8,
+        }
+        for currency, prefix in (("CNY", PREFIX), ("JPY", "33"))
+    )
+    policies.publish("statements", {"receiving": [first, second]}, SYSTEM)
+    other, bank = wallet.standing_transfer(owner, "JPY"), Bank()
+    assert other is not None
+    bank.line(1_000, "one", to=told(owner).own_account or "")
+    bank.line(2_000, "two", to=other.own_account or "")
+    bank.line(4_000, told(owner).reference)
+    bank.send()
+    assert available(owner) == 7_000 and not OpenItem.objects.exists()
+
+
 def test_every_transfer_counts_once_however_often_it_is_told(customer: Customer) -> None:
     owner, _ = customer()
     mine, bank = told(owner), Bank()
