@@ -64,7 +64,7 @@ def test_articles_fit_the_screen(visit, language, slug):
 def test_without_javascript_the_help_still_answers(visit):
     page = visit("en", java_script_enabled=False).go("/help/")
     page.fill("[name=q]", "refund")
-    page.keyboard.press("Enter")
+    page.press("[name=q]", "Enter")
     page.wait_for_url("**/help/?q=refund")
     page.goto("/help/fees/")
     page.locator("#feedback button[value=no]").click()

@@ -181,7 +181,7 @@ def release_the_hold(supervisor, case, operation):
     page = supervisor.page
     # As somebody reads it out: small letters, blanks for hyphens.
     page.fill(".desk-search input", spoken(operation).lower().replace("-", " "))
-    page.keyboard.press("Enter")
+    page.press(".desk-search input", "Enter")
     page.wait_for_url(f"**/desk/cases/{case}/**")
     supervisor.go("/desk/held/")
     page.locator("#content a.reference-link").filter(has_text=spoken(operation)).click()

@@ -67,7 +67,8 @@ def stop(data: Path) -> None:
             return
         _signal(pid, number)
         deadline = time.monotonic() + _STOP_S
-        while postmaster(data) is not None and time.monotonic() < deadline:
+        # It takes its note away a moment before it is gone.
+        while _works_in(pid, data) and time.monotonic() < deadline:
             time.sleep(0.02)
 
 
