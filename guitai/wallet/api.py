@@ -71,6 +71,7 @@ from guitai.wallet.reconciliation_doors import verify_reconciliation as _verify_
 from guitai.wallet.reserve_doors import (
     fill_reserve,
     is_reserve_purpose,
+    open_reserve_requests,
     request_rehearsal,
     request_release,
     request_rotation,
@@ -199,6 +200,7 @@ __all__ = [
     "open_item",
     "open_items",
     "open_parked",
+    "open_reserve_requests",
     "open_slip",
     "operations_around",
     "park_top_up",

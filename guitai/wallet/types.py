@@ -24,6 +24,7 @@ from guitai.wallet.reconciliation.types import (
     SlipView,
     TopUpAnswer,
 )
+from guitai.wallet.reserve.types import ReserveRequestView
 from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
 from guitai.wallet.rules.policies import Fee, Limited
 from guitai.wallet.withdrawal_types import WithdrawalView
@@ -45,6 +46,7 @@ __all__ = [
     "MatchView",
     "MatchingView",
     "Proposal",
+    "ReserveRequestView",
     "Safeguarding",
     "SlipView",
     "TopUpAnswer",
