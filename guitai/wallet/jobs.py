@@ -12,7 +12,7 @@ from guitai.wallet.flows.disputed import lapse_due
 from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.notices_staff import tell_shortfalls
-from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
+from guitai.wallet.reconciliation.flows.close_day import draft_due
 from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
 from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
 from guitai.wallet.reconciliation.flows.overdue_lines import give_up_waiting
@@ -61,8 +61,8 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron="23 * * * *", periodic_id="wallet.close_days")
 @app.task(name="wallet.close_days", queue="default", queueing_lock="wallet.close_days")
 def close_days(timestamp: int) -> None:
-    """Every hour: yesterday's figures of each rail, until somebody signs them; a shortfall is told once a day."""
-    draft_yesterday()
+    """Every hour: the figures of yesterday, and of days not known whole; a shortfall is told once a day."""
+    draft_due()
     tell_shortfalls()
 
 
