@@ -52,7 +52,8 @@ def request_rotation(
 
     takes    the id of a key to drop, one to add, how many are needed from then on (as before), why, who asks
     gives    the request's file
-    refuses  reserve_not_set_up, reserve_keys_not_authorised, reserve_key_unknown, reserve_rotation_impossible
+    refuses  reserve_not_set_up, reserve_keys_not_authorised, reserve_key_unknown, reserve_rotation_impossible,
+             reserve_keys_too_few
     """
     return make_request.request_rotation(remove, add, needed, reason, actor)
 
