@@ -60,6 +60,12 @@ class HouseMovement(ChangeKind):
             event="succeeded",
         )  # fmt: skip
 
+    def ledger_refusal(self, intent: Intent, result: str, facts: Any, view: View) -> Decision:
+        if result == "exceeds_debits":
+            # What would leave a rail does not lie there: it was moved on, or paid out.
+            return refused("rail_account_short")
+        return super().ledger_refusal(intent, result, facts, view)
+
 
 class AssignReceipt(ChangeKind):
     """What stands in suspense was meant for this top-up, for exactly its amount."""
