@@ -12,7 +12,7 @@ from guitai.rails.types import FiledPayouts, LineKey, StatementDay
 _LINES_MAX = 10_000
 _COLUMNS = """e.id, e.account, e.currency, e.amount_minor, e.credit, e.reversal, e.booked_on, e.reference,
  e.end_to_end_id, e.payment_reference, e.bank_code, e.return_reason, e.charges_minor, e.batch_count, e.batch_part,
- e.batch_reference, f.rail"""
+ e.batch_reference, f.rail, e.transaction_id"""
 _FROM = """rails_statement_entry e JOIN rails_statement s ON s.id = e.statement_id
  JOIN rails_statement_file f ON f.id = s.file_id"""
 _NAMING = """

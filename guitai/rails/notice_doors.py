@@ -26,6 +26,15 @@ def credits_naming(names: Iterable[str]) -> list[LineKey]:
     return line_reads.credits_naming(names)
 
 
+def orders_paid_as(rail: str, payments: Iterable[str]) -> dict[str, str]:
+    """Which orders were paid by a rail's own payments; a payment is one order's only.
+
+    takes    the rail, its numbers of payments
+    gives    the order's reference by payment; what no order was paid by is left out
+    """
+    return reads.orders_paid_as(rail, payments)
+
+
 def note_credited(inbox_id: UUID, line_id: int, reference: str) -> bool:
     """A notice that names no order is done: a statement's line of its payment was settled. In the caller's transaction.
 

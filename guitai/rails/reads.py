@@ -1,5 +1,6 @@
 """Reading what rails knows."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -75,6 +76,12 @@ def exceptions(cursor: str | None, limit: int, codes: frozenset[str] | None) -> 
     return cursors.Page(
         items, cursors.encode(items[-1].received_at.isoformat(), str(items[-1].id)) if more else None
     )
+
+
+def orders_paid_as(rail: str, payments: Iterable[str]) -> dict[str, str]:
+    """Order references by the rail's own number of the payment."""
+    found = Order.objects.filter(rail=rail, bank_reference__in=set(payments))
+    return dict(found.values_list("bank_reference", "order_reference"))
 
 
 def nameless_payments(limit: int) -> list[NamelessPayment]:

@@ -358,6 +358,8 @@ class LineKey(Struct, frozen=True):
     batch_part: int
     batch_reference: str | None
     rail: str = "bank"
+    # The rail's own number of the payment that a line is about.
+    transaction_id: str | None = None
 
     @property
     def came_back(self) -> bool:

@@ -14,6 +14,7 @@ from guitai.wallet.types import Direction, OperationState
 HOLD = "receipt.hold"
 WRITE = "receipt.write"
 REVERSE = "receipt.reverse"
+DISPUTE = "receipt.dispute"
 ASSIGN = "receipt.assign"
 CREDIT = "receipt.credit"
 RECEIVE = "receipt.receive"
@@ -178,6 +179,7 @@ KINDS = (
     HouseMovement(HOLD),
     HouseMovement(WRITE),
     HouseMovement(REVERSE),
+    HouseMovement(DISPUTE),
     HouseMovement(RETURN, pending=True),
     AssignReceipt(),
     CreditReceipt(CREDIT),
