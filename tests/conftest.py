@@ -14,7 +14,7 @@ from guitai.site import catalogues
 from tests.live import Live, installation
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_WHOLE_FILES = ("tests/journeys/", "tests/machine/")
+_WHOLE_FILES, _READING = ("tests/journeys/", "tests/machine/"), "tests/tidy/"
 NO_BROWSER = (
     "NO BROWSER: the journeys were NOT driven. Install Chromium (Debian: apt-get install chromium), "
     "or name one in CHROMIUM."
@@ -34,14 +34,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Together(LoadScopeScheduling):
-    """A file of tests that needs a whole running installation stays in one process; the rest goes where there is room.
+    """A file of tests that needs a whole running installation stays in one process, and whoever reads all our files
+    reads them once; the rest goes where there is room.
 
     `--dist=loadgroup` would do it by mark, but pytest-xdist 3.8 hands its groups over in a name that pytest 9.2
     no longer reads.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0] if nodeid.startswith(_WHOLE_FILES) else nodeid
+        if nodeid.startswith(_WHOLE_FILES):
+            return nodeid.partition("::")[0]
+        return _READING if nodeid.startswith(_READING) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
