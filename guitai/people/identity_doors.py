@@ -1,6 +1,6 @@
 """What people's door says about identity, bound accounts and personal data; `people.api` gives it out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from guitai.base.refusal import NotFound
 from guitai.kit.cursors import Page
 from guitai.kit.files import StoredFile, Upload
 from guitai.kit.personal import Kept, Text
-from guitai.people import data_reads, identity_reads, review_reads
+from guitai.people import account_offer, data_reads, identity_reads, review_reads
 from guitai.people.flows import bindings as _bindings
 from guitai.people.flows import identity_declare as _declare
 from guitai.people.flows import identity_photos as _photos
@@ -68,6 +68,11 @@ def binding(person: UUID, binding_id: UUID) -> BoundAccount:
     refuses  not_found, also when it is somebody else's or was removed
     """
     return identity_reads.binding(person, binding_id)
+
+
+def set_account_check(check: Callable[[str], bool]) -> None:
+    """A room above answers whether money can be paid out to accounts of a kind; `site.wiring` names it."""
+    account_offer.set_account_check(check)
 
 
 def account_kinds(accounts: Iterable[UUID]) -> dict[UUID, AccountKind]:

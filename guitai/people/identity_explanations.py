@@ -186,7 +186,7 @@ def _register_accounts() -> None:
         reason=_("You have added it before."),
         remedy=_("You find it in the list of your accounts."),
         remedy_url="/me/bank-accounts/",
-        remedy_label=_("Bank accounts and cards"),
+        remedy_label=_("Accounts for withdrawals"),
         status=409,
     )
     register(
@@ -195,6 +195,6 @@ def _register_accounts() -> None:
         reason=_("A wallet can have %(maximum)s of them."),
         remedy=_("Remove one that you no longer need."),
         remedy_url="/me/bank-accounts/",
-        remedy_label=_("Bank accounts and cards"),
+        remedy_label=_("Accounts for withdrawals"),
         status=409,
     )

@@ -160,7 +160,7 @@ def _accounts(person: UUID) -> Section:
         "bound_at": _("Added"),
         "removed_at": _("Removed"),
     }
-    return Section("bank_accounts", _("Bank accounts and cards"), records, labels)
+    return Section("bank_accounts", _("Accounts for withdrawals"), records, labels)
 
 
 def _standing(person: UUID) -> Section:

@@ -227,6 +227,12 @@ class NothingPaid(Refusal):
     code = "nothing_paid"
 
 
+class PayoutTold(NothingPaid):
+    """A genuine notice about a payment out, which fact `payout` names: the rail is asked what became of it."""
+
+    code = "payout_told"
+
+
 class PaymentDisputed(NothingPaid):
     """A genuine notice that a payer disputes a payment at their bank; facts name the payment, amount and reason."""
 

@@ -29,6 +29,13 @@ def _register_payouts() -> None:
         remedy=_("Withdraw again, and accept the transfer in the payment app when it asks."),
     )
 
+    register(
+        "payee_cannot_take",
+        title=_("The card takes no money this way"),
+        reason=_("Its bank does not take payments to cards by UnionPay. The money is back in the wallet."),
+        remedy=_("Withdraw to the same card by bank transfer, or to another account."),
+    )
+
 
 def _register_refunds() -> None:
     register(
@@ -61,5 +68,11 @@ def _register_notices() -> None:
         reason=_(
             "The payment company says what became of an order or a refund (%(event)s). No money arrived by it."
         ),
+        remedy=_("Nothing to do."),
+    )
+    register(
+        "payout_told",
+        title=_("A notice about a payment out"),
+        reason=_("The payment company has news of it (%(event)s), and was asked at once what became of it."),
         remedy=_("Nothing to do."),
     )

@@ -1,13 +1,16 @@
-"""When a wish of ours was first written down: for protocols that know a transaction by its number and its time."""
+"""When a wish of ours began: for protocols that know a transaction by its number and its time."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from guitai.rails.models import Order, Refund
+from guitai.rails.models import Order, PayoutRow, Refund
 
 
 def placed_at(rail: str) -> Callable[[str], datetime | None]:
-    """What an adapter asks by the reference of an order or a refund; None for one that was never written down."""
+    """What an adapter asks by the reference of an order, a refund or a payout; None for one that never began.
+
+    A payout begins when it is first asked for: it may have waited long, and the time of a wish must be a fresh one.
+    """
 
     def find(reference: str) -> datetime | None:
         orders = Order.objects.filter(rail=rail, order_reference=reference).values_list(
@@ -16,6 +19,9 @@ def placed_at(rail: str) -> Callable[[str], datetime | None]:
         refunds = Refund.objects.filter(rail=rail, refund_reference=reference).values_list(
             "queued_at", flat=True
         )
-        return orders.first() or refunds.first()
+        payouts = PayoutRow.objects.filter(rail=rail, order_reference=reference).values_list(
+            "asked_at", flat=True
+        )
+        return orders.first() or refunds.first() or payouts.first()
 
     return find

@@ -15,7 +15,7 @@ from guitai.rails.flows.refund import REFUNDS
 from guitai.rails.models import PayoutRow, Refund
 from guitai.rails.policies import payout_settings
 from guitai.rails.rules.breaker import BreakerSettings, expected_delay, state_of
-from guitai.rails.settings import problems_of, terms_of
+from guitai.rails.settings import pays_out, problems_of, terms_of
 from guitai.rails.terms import RailTerms
 from guitai.rails.types import (
     Direction,
@@ -118,7 +118,7 @@ def _is_offered(rail: Rail, direction: Direction, currency: str) -> bool:
     if rail.payouts_by == "file":
         # Files need a folder and an account of ours, and no online service.
         return payout_settings().account_of(currency) is not None
-    return supports(rail, "pay_out") and not problems_of(rail.code)
+    return supports(rail, "pay_out") and pays_out(rail.code)
 
 
 def _state(rail: str) -> HealthState:

@@ -105,6 +105,15 @@ def problems_of(rail: str) -> tuple[str, ...]:
     return ("settings",) if found is None else found.problems()
 
 
+def pays_out(rail: str) -> bool:
+    """Whether a rail is set up for money out: of some, the contract or the keys are enough for money in alone."""
+    if problems_of(rail):
+        return False
+    found = _typed(rail, _types[rail], _in_force(rail)) if rail in _types else None
+    may = getattr(found, "pays_out", None)
+    return may is None or bool(may())
+
+
 def fields_of(rail: str) -> dict[str, msgspec.inspect.Type]:
     """The fields of a rail's settings with their types, for whoever asks an operator for them; refuses rail_unknown."""
     info = msgspec.inspect.type_info(_type_of(rail))

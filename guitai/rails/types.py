@@ -126,6 +126,8 @@ class Payout:
     payee_account: str
     payee_bank: PayeeBank | None = None
     remittance: str = ""
+    # Where a rail that is asked online tells what became of it.
+    notify_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,17 +252,6 @@ class Notice:
     paid_at: datetime
 
 
-class NamelessPayment(Struct, frozen=True):
-    """A payment that a notice told of and that names no order: it may be a transfer to a customer's own reference."""
-
-    id: UUID
-    named: str
-    bank_reference: str
-    amount: int
-    currency: str
-    paid_at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class StatementFileRecord:
     """A statement file that was taken in, and how far its reading is."""
@@ -358,8 +349,6 @@ class LineKey(Struct, frozen=True):
     batch_part: int
     batch_reference: str | None
     rail: str = "bank"
-    # The rail's own number of the payment that a line is about.
-    transaction_id: str | None = None
 
     @property
     def came_back(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from guitai.sandbox.settings import Settings
@@ -19,12 +20,12 @@ def own_address(settings: Settings) -> str:
     return settings.own_url or f"http://127.0.0.1:{settings.port}"
 
 
-def hand_over(settings: Settings, rail: str, contract: dict[str, str]) -> None:
+def hand_over(settings: Settings, rail: str, contract: Mapping[str, str | bool]) -> None:
     """`<home>/keys/sandbox/<rail>.json` (mode 0600): fields of the rail's settings, as the wallet names them."""
     path = settings.keys / "sandbox" / f"{rail}.json"
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # As the wallet keeps them: texts without blanks around them.
-    kept = {name: value.strip() for name, value in contract.items()}
+    kept = {name: value.strip() if isinstance(value, str) else value for name, value in contract.items()}
     write_private(path, json.dumps(kept, indent=1).encode())
 
 

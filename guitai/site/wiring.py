@@ -46,6 +46,7 @@ def wire() -> None:
     audit.set_purpose_checker("signal", risk.is_purpose)
     audit.set_purpose_checker("break_glass", desk.is_glass)
     people.set_closing_check(wallet_slots.closing_check)
+    people.set_account_check(wallet.reaches_accounts)
     rails.set_payout_check(wallet.stopped_payouts)
     wallet.register()
     care.register_report_words(_REPORTS)

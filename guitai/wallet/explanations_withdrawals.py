@@ -91,6 +91,22 @@ def _register_account() -> None:
         remedy_label=_("Choose another account"),
     )
     register(
+        "withdrawal_way_not_for_account",
+        title=_("This account cannot be reached that way"),
+        reason=_("Money does not go to %(account)s by the way that was asked for."),
+        remedy=_("Choose one of the ways that are offered for the account."),
+        remedy_url=_WITHDRAW,
+        remedy_label=_("Choose another way"),
+    )
+    register(
+        "withdrawal_over_way",
+        title=_("This way does not carry so much at once"),
+        reason=_("The largest amount by this way is %(maximum)s."),
+        remedy=_("Withdraw it in several parts, or choose another way or account."),
+        remedy_url=_WITHDRAW,
+        remedy_label=_("Change the amount"),
+    )
+    register(
         "withdrawal_too_small",
         title=_("The amount is too small"),
         reason=_("The smallest withdrawal is %(minimum)s."),
@@ -105,7 +121,7 @@ def _register_account() -> None:
             "Your money is safe, but the account that we pay out from does not hold enough at this moment. "
             "That is ours to put right; nothing has moved."
         ),
-        remedy=_("Try a smaller amount, or again in a few hours."),
+        remedy=_("Try a smaller amount, another way or account, or again in a few hours."),
         remedy_url=_WITHDRAW,
         remedy_label=_("Change the amount"),
     )

@@ -1,10 +1,14 @@
 """The terms in force, as anybody may read them."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.operator import operator
+from guitai.rails import api as rails
 from guitai.wallet.rules.policies import Fee, Fees, Limited, Limits, Waiting
-from guitai.wallet.rules.withdrawals import Withdrawals
+from guitai.wallet.rules.withdrawals import BANK, ONLINE, Withdrawals
 from guitai.wallet.types import PublishedArrival, PublishedFee, PublishedLimit, PublishedTerms
 
 _KINDS: tuple[Limited, ...] = ("transfer", "top_up", "withdrawal", "payment")
@@ -23,9 +27,7 @@ def published_terms() -> PublishedTerms:
             for currency in currencies
             if (limit := _limit(limits, tier, kind, currency)) is not None
         ),
-        withdrawal_fees=tuple(
-            _fee(fees.withdrawal.get(currency, Fee()), currency) for currency in currencies
-        ),
+        withdrawal_fees=tuple(fee for currency in currencies for fee in _withdrawal_fees(fees, currency)),
         withdrawal_arrivals=_arrivals(withdrawals),
         withdrawal_by=withdrawals.arrives_by,
         transfer_fees=tuple(_fee(fees.transfer.get(currency, Fee()), currency) for currency in currencies),
@@ -33,6 +35,20 @@ def published_terms() -> PublishedTerms:
         held_hours=waiting.held_hours,
         top_up_minutes=waiting.top_up_minutes,
     )
+
+
+def withdrawal_fee(fees: Fees, rail: str, currency: str) -> PublishedFee:
+    """What a withdrawal by one way costs."""
+    return replace(_fee(fees.of_withdrawal(rail).get(currency, Fee()), currency), rail=rail)
+
+
+def _withdrawal_fees(fees: Fees, currency: str) -> Iterator[PublishedFee]:
+    """What counts for every way, then the ways that cost otherwise."""
+    usual = fees.withdrawal.get(currency, Fee())
+    yield _fee(usual, currency)
+    for rail in sorted(fees.withdrawal_by_rail):
+        if fees.of_withdrawal(rail).get(currency, Fee()) != usual:
+            yield withdrawal_fee(fees, rail, currency)
 
 
 def _limit(limits: Limits, tier: int, kind: Limited, currency: str) -> PublishedLimit | None:
@@ -46,10 +62,14 @@ def _limit(limits: Limits, tier: int, kind: Limited, currency: str) -> Published
 
 
 def _arrivals(policy: Withdrawals) -> tuple[PublishedArrival, ...]:
-    """Those of some banks as the operator put them, and in the end what counts for every other bank."""
-    some = [one for one in policy.promises if one.banks]
-    every = policy.promise_of("bank", "")
-    return tuple(PublishedArrival(one.banks, one.first_days, one.last_days) for one in (*some, every))
+    """Those of some banks as the operator put them, what counts for every other bank, then each way online."""
+    some = [one for one in policy.promises if one.banks and one.rail == BANK]
+    every = policy.promise_of(BANK, "")
+    online = [policy.promise_of(rail, "") for rail in ONLINE if rails.payout_currencies(rail=rail)]
+    return tuple(
+        PublishedArrival(one.banks, one.first_days, one.last_days, one.rail)
+        for one in (*some, every, *online)
+    )
 
 
 def _fee(fee: Fee, currency: str) -> PublishedFee:

@@ -10,6 +10,7 @@ from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.wallet.adjustment_types import Decided, FeePaid
 from guitai.wallet.disputed_types import ClaimView, Proposal, Verdict
+from guitai.wallet.fee_types import PublishedFee
 from guitai.wallet.reconciliation.types import (
     CandidateView,
     Cause,
@@ -24,10 +25,9 @@ from guitai.wallet.reconciliation.types import (
     SlipView,
     TopUpAnswer,
 )
-from guitai.wallet.reserve.types import ReserveRequestView
 from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
 from guitai.wallet.rules.policies import Fee, Limited
-from guitai.wallet.withdrawal_types import WithdrawalView
+from guitai.wallet.withdrawal_types import WayOut, WithdrawalView
 
 __all__ = [
     "CORRECTIONS",
@@ -46,11 +46,12 @@ __all__ = [
     "MatchView",
     "MatchingView",
     "Proposal",
-    "ReserveRequestView",
+    "PublishedFee",
     "Safeguarding",
     "SlipView",
     "TopUpAnswer",
     "Verdict",
+    "WayOut",
 ]
 
 # receipt: of the house alone, for what a statement shows and nobody was given yet
@@ -347,27 +348,16 @@ class PublishedLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedFee:
-    """A fee in a currency: a fixed part, a rate in hundredths of a per cent, a ceiling and a floor.
-
-    `free_a_month` is how much of a calendar month costs nothing.
-    """
-
-    currency: str
-    fixed: Money
-    basis_points: int
-    maximum: Money | None
-    minimum: Money | None = None
-    free_a_month: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PublishedArrival:
-    """In how many bank days a withdrawal arrives at some banks, named by words; without any, at every other."""
+    """In how many bank days a withdrawal arrives at some banks, named by words; without any, at every other.
+
+    By a way that is asked online, which `rail` names, in how many days.
+    """
 
     banks: tuple[str, ...]
     first_days: int
     last_days: int
+    rail: str = "bank"
 
 
 @dataclass(frozen=True, slots=True)

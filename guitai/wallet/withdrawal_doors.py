@@ -9,20 +9,38 @@ from guitai.base.reference import parse_reference
 from guitai.wallet import told_times, withdrawal_reads
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import withdrawal_events, withdrawals
+from guitai.wallet.flows import withdrawal_ways as withdrawal_ways_
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms, TimeTold
-from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import WayOut, WithdrawalQuote, WithdrawalView
 
 
-def quote_withdrawal(owner: UUID, *, account: UUID, amount: Money) -> WithdrawalQuote:
+def withdrawal_ways(owner: UUID, *, account: UUID) -> tuple[WayOut, ...]:
+    """By which ways money can leave for an account now, with what each costs, carries and promises.
+
+    takes    whose, the bound account
+    gives    WayOut of each way and currency, the usual one first; none where nothing is set up that pays to it
+    refuses  binding_not_found
+    source   the operator's policies `fees`, `limits`, `withdrawals` and `payouts`; the terms of each rail
+    """
+    return withdrawal_ways_.ways(owner, account)
+
+
+def reaches_accounts(kind: str) -> bool:
+    """Whether money can be paid out now to accounts of a kind, by any way and in any currency that they take."""
+    return withdrawal_ways_.reaches(kind)
+
+
+def quote_withdrawal(owner: UUID, *, account: UUID, amount: Money, rail: str = "") -> WithdrawalQuote:
     """What withdrawing would do now, by the same code as withdrawing, with nothing moved.
 
-    takes    whose, the bound account, a positive amount: what is to arrive
+    takes    whose, the bound account, a positive amount: what is to arrive, and one of `withdrawal_ways`, or none:
+             then the first that pays this currency
     gives    WithdrawalQuote: the fee, what leaves the wallet, when it leaves us and by when it arrives
     refuses  amount_*, currency_unknown
     source   the operator's policies `fees`, `limits`, `withdrawals` and `payouts`
     """
-    return withdrawals.quote(owner, account, amount)
+    return withdrawals.quote(owner, account, amount, rail)
 
 
 def start_withdrawal(
@@ -35,12 +53,14 @@ def start_withdrawal(
     key: str | None,
     terms: Terms | None = None,
     closing: bool = False,
+    rail: str = "",
 ) -> Outcome:
-    """Send money to an account of one's own at a bank.
+    """Send money to an account of one's own, at a bank or a gateway.
 
     takes    whose, the bound account, a positive amount, the PIN or a passkey's answer to
              `withdrawal_approval_options`, a key that is the same when the same wish comes again, the terms of the
-             review if there was one, and whether it empties the wallet to close it (it leaves before others then)
+             review if there was one, whether it empties the wallet to close it (it leaves before others then), and by
+             which of `withdrawal_ways`, where one was chosen
     gives    Outcome: approved (`processing`: set aside and queued in one transaction), held, or refused with a code;
              each is recorded and has a reference
     refuses  (as exceptions, before anything is recorded) amount_*, currency_unknown, idempotency_key_missing,
@@ -48,11 +68,13 @@ def start_withdrawal(
     source   ISO 20022 pain.001; the operator's policies `fees`, `limits`, `withdrawals`
     """
     return withdrawals.start_withdrawal(
-        owner, account, amount, Proof(pin, passkey), key, terms, closing=closing
+        owner, account, amount, Proof(pin, passkey), key, terms, closing=closing, rail=rail
     )
 
 
-def withdrawal_approval_options(owner: UUID, *, account: UUID, amount: Money) -> dict[str, Any] | None:
+def withdrawal_approval_options(
+    owner: UUID, *, account: UUID, amount: Money, rail: str = ""
+) -> dict[str, Any] | None:
     """Ask for a passkey instead of the PIN, for one withdrawal only.
 
     takes    what `start_withdrawal` will be given
@@ -60,26 +82,28 @@ def withdrawal_approval_options(owner: UUID, *, account: UUID, amount: Money) ->
     refuses  amount_*, currency_unknown, too_many_attempts
     source   WebAuthn Level 3
     """
-    return withdrawals.approval_options(owner, account, amount)
+    return withdrawals.approval_options(owner, account, amount, rail)
 
 
-def record_withdrawal_refusal(owner: UUID, *, account: UUID, amount: Money, code: str, key: str) -> Outcome:
+def record_withdrawal_refusal(
+    owner: UUID, *, account: UUID, amount: Money, code: str, key: str, rail: str = ""
+) -> Outcome:
     """Keep what a review has just refused as an operation, so that it has a reference and can be asked about.
 
     takes    what was reviewed, the code it was refused with, and the wish's key
     gives    Outcome, always refused: without a proof nothing ever leaves
     refuses  amount_*, currency_unknown, till_busy
     """
-    return withdrawals.record_refusal(owner, account, amount, code, key)
+    return withdrawals.record_refusal(owner, account, amount, code, key, rail)
 
 
-def most_withdrawable(owner: UUID, currency: str) -> Money:
+def most_withdrawable(owner: UUID, currency: str, rail: str = "bank") -> Money:
     """The largest amount that leaves a wallet together with its fee; zero where there is nothing.
 
-    takes    whose, a currency
+    takes    whose, a currency, by which way
     gives    what would arrive; limits are not looked at
     """
-    return withdrawals.most(owner, currency)
+    return withdrawals.most(owner, currency, rail)
 
 
 def cancel_withdrawal(owner: UUID, reference: str) -> Outcome:

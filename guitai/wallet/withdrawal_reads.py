@@ -65,6 +65,12 @@ def account_and_amount(owner: UUID, reference: str) -> tuple[UUID, Money] | None
     return withdrawal.account, Money(row.amount_minor, row.currency)
 
 
+def last_rail(account: UUID) -> str | None:
+    """By which way money left for an account the last time."""
+    rows = Withdrawal.objects.filter(account=account, queued_at__isnull=False).order_by("-operation_id")
+    return rows.values_list("rail", flat=True).first()
+
+
 def waiting_to_leave(rail: str = BANK) -> int:
     """How many withdrawals are queued at a rail, up to ten thousand."""
     return Withdrawal.objects.filter(stage="queued", rail=rail)[:_COUNTED_MAX].count()

@@ -9,6 +9,27 @@ from uuid import UUID
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.people.types import BoundAccount
+from guitai.wallet.fee_types import PublishedFee
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """One way to an account in a currency: what it costs and carries, and what it would promise now."""
+
+    rail: str
+    currency: str
+    fee: PublishedFee
+    minimum: Money
+    # What the rail carries at once, and what of it the customer's own limits leave now; None: no bound.
+    rail_maximum: Money | None
+    maximum: Money | None
+    leaves_at: datetime
+    earliest_at: datetime
+    latest_at: datetime
+    cut_off_at: datetime | None
+    state: Literal["ok", "slow", "down"]
+    # What the customer took to this account the last time; the first, where there was none.
+    usual: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from guitai.site.cast import PAYOUTS, PIN
 from tests.journeys.browser import WIDE, Person, overflow
 from tests.journeys.client import Customer, cny, fresh_phone, is_problem, new_key, until
 from tests.journeys.test_identity import NAMES, resident_number
+from tests.journeys.test_top_up_rails import BY_NAME, pay, there
 from tests.live import Live
 
 
@@ -71,16 +72,25 @@ def ready(
     return person, customer
 
 
-def to_review(person: Person, amount: str = "200") -> None:
-    page = person.go("/withdraw/")
+def choose(person: Person, rail: str) -> None:
+    """The account is chosen already; the way is chosen where there are several."""
     person.submit()
+    if rail:
+        person.page.check(f"[name=rail][value={rail}]")
+        person.submit()
+
+
+def to_review(person: Person, amount: str = "200", rail: str = "bank") -> None:
+    """`rail`: the way to take; empty for an account that has only one."""
+    page = person.go("/withdraw/")
+    choose(person, rail)
     page.fill("[name=amount]", amount)
     person.submit()
     page.locator("main .review").wait_for()
 
 
-def withdraw(person: Person, amount: str = "200") -> str:
-    to_review(person, amount)
+def withdraw(person: Person, amount: str = "200", rail: str = "bank") -> str:
+    to_review(person, amount, rail)
     person.confirm()
     person.page.wait_for_url("**/bills/*/")
     return person.reference()
@@ -126,14 +136,14 @@ def test_another_name_at_the_bank_brings_the_money_back_with_the_reason(live, vi
     why = customer.operation(reference)["diagnosis"]
     assert why["rule"] == "payee_name_mismatch" and why["headline"] in person.text()
     person.page.locator(f"main a[href='/withdraw/?repeat={reference}']").click()
-    person.submit()
+    choose(person, "bank")
     assert person.page.input_value("[name=amount]").startswith("200")
 
 
 def test_alipay_pays_out_and_refuses_another_name(live, visit, language):
     person, customer = ready(live, visit, language, "7766", "alipay")
     name = {"en": "Alipay", "zh-hans": "支付宝"}[language]
-    to_review(person, "50")
+    to_review(person, "50", "")
     assert overflow(person.page) == [] and name in person.text() and "7766" in person.text()
     person.confirm()
     person.page.wait_for_url("**/bills/*/")
@@ -141,11 +151,47 @@ def test_alipay_pays_out_and_refuses_another_name(live, visit, language):
     reaches(person, reference, "ok")
     assert name in person.text() and customer.available == 450_00
     at_the_bank(live, "/alipay/arrangements", transfer="PAYEE_USER_INFO_ERROR")
-    reference = withdraw(person, "50")
+    reference = withdraw(person, "50", "")
     reaches(person, reference, "danger")
     why = customer.operation(reference)["diagnosis"]
     assert why["rule"] == "payee_name_mismatch" and why["headline"] in person.text()
     assert customer.available == 450_00
+
+
+def test_unionpay_is_chosen_beside_the_bank_pays_the_card_and_refuses_another_name(live, visit, language):
+    person, customer = ready(live, visit, language, "7733")
+    row = BY_NAME["unionpay-form"]
+    # UnionPay pays from what came by it.
+    pay(there(live, person, row, person.top_up("200", "unionpay")), row)
+    until(lambda: customer.available == 700_00)
+    person.go("/withdraw/")
+    person.submit()
+    offered = person.text("main .choices")
+    assert (
+        row.name(language) in offered and {"en": "Bank transfer", "zh-hans": "银行转账"}[language] in offered
+    )
+    assert offered.count({"en": "arrives", "zh-hans": "到账"}[language]) == 2
+    assert overflow(person.page) == []
+    to_review(person, "50", "unionpay")
+    assert overflow(person.page) == [] and row.name(language) in person.text() and "7733" in person.text()
+    person.confirm()
+    person.page.wait_for_url("**/bills/*/")
+    reference = person.reference()
+    reaches(person, reference, "ok")
+    assert row.name(language) in person.text() and customer.available == 650_00
+    assert customer.ok("GET", f"/withdrawals/{reference}")["stage"] == "ended"
+    at_the_bank(live, "/unionpay/arrangements", payout="66")
+    reference = withdraw(person, "50", "unionpay")
+    reaches(person, reference, "danger")
+    why = customer.operation(reference)["diagnosis"]
+    assert why["rule"] == "payee_name_mismatch" and why["headline"] in person.text()
+    assert customer.available == 650_00
+    # More than has come by UnionPay may still go by the bank: the review says so and leads there.
+    to_review(person, "600", "unionpay")
+    person.page.locator("main button[name=go][value=way]").last.click()
+    person.page.check("[name=rail][value=bank]")
+    person.submit()
+    assert person.page.input_value("[name=amount]").startswith("600")
 
 
 def test_what_comes_back_days_later_is_in_the_wallet_less_the_banks_charge(live, visit, language):

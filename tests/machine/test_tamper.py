@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.client import Customer
 from tests.machine.load import database_url, owner, verified
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
 
 # name, the row that is changed, how, and what verify has to say of it
 CHANGES = [

@@ -11,7 +11,7 @@ import pytest
 
 from tests.live import ROOT, installation
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
 
 
 def processes_of(home):

@@ -24,10 +24,12 @@ from alipay.aop.api.request.AlipayTradePrecreateRequest import AlipayTradePrecre
 from alipay.aop.api.request.AlipayTradeQueryRequest import AlipayTradeQueryRequest
 from alipay.aop.api.request.AlipayTradeRefundRequest import AlipayTradeRefundRequest
 from alipay.aop.api.util.SignatureUtils import get_sign_content, verify_with_rsa
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 
@@ -35,6 +37,12 @@ from guitai.base.clock import now
 from guitai.sandbox.gateways.book import BEIJING
 from tests.sandbox.listener import listening
 from tests.sandbox.process import Sandbox, sandbox, until
+
+
+def alipay_key(contract: dict[str, str]) -> str:
+    """What the certificate that was handed over says Alipay signs with."""
+    read = x509.load_pem_x509_certificate(contract["alipay_certificate"].encode())
+    return read.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 class Client(DefaultAlipayClient):
@@ -46,7 +54,7 @@ class Client(DefaultAlipayClient):
         key = load_pem_private_key(contract["app_private_key"].encode(), None)
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
         config.app_private_key = pem.decode()
-        config.alipay_public_key = contract["alipay_public_key"]
+        config.alipay_public_key = alipay_key(contract)
         self.url = contract["gateway_url"]
         super().__init__(config)
 
@@ -104,7 +112,7 @@ def test_a_code_is_paid_and_told_with_a_signature_that_the_sdk_verifies(
     fields = dict(parse_qsl(first.decode()))
     sign = fields.pop("sign")
     assert fields.pop("sign_type") == "RSA2"
-    assert verify_with_rsa(contract(running)["alipay_public_key"], get_sign_content(fields).encode(), sign)
+    assert verify_with_rsa(alipay_key(contract(running)), get_sign_content(fields).encode(), sign)
     assert (fields["total_amount"], fields["trade_status"]) == ("200.00", "TRADE_SUCCESS")
     asked = client.ask(AlipayTradeQueryRequest(), out_trade_no="SDKPAID001")
     assert (asked["trade_status"], asked["trade_no"]) == ("TRADE_SUCCESS", fields["trade_no"])

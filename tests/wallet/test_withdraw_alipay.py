@@ -6,6 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
@@ -168,6 +170,20 @@ def test_a_rail_that_is_not_for_payouts_is_refused_plainly(gateway: Gateway, own
     outcome = withdraw(owner, account)
     assert (outcome.outcome, outcome.code) == ("refused", "payout_currency_not_taken")
     assert available(owner) == PAID_IN and rails.payout_record(outcome.reference) is None
+
+
+def test_an_application_without_a_certificate_is_no_way_out(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    [way] = wallet.withdrawal_ways(owner, account=account)
+    assert (way.rail, way.usual, way.currency) == (RAIL, True, "CNY")
+    told = rails.rail_settings(RAIL).values
+    key = x509.load_pem_x509_certificate(str(told["alipay_certificate"]).encode()).public_key()
+    bare = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    without = dict.fromkeys(("app_certificate", "alipay_certificate", "root_certificate"), "")
+    rails.publish_settings(RAIL, {**without, "alipay_public_key": bare}, SYSTEM)
+    assert rails.rail_problems(RAIL) == () and wallet.withdrawal_ways(owner, account=account) == ()
+    assert withdraw(owner, account).code == "payout_currency_not_taken"
+    assert RAIL in [offer.rail for offer in rails.rails_for("in", "CNY")]
 
 
 def test_small_amounts_are_for_banks_alone(gateway: Gateway, owner: UUID) -> None:

@@ -112,9 +112,22 @@ def fee_words(fee: PublishedFee) -> str:
 
 
 @register.filter
+def way_words(rail: str) -> str:
+    """A way out by its name, where it has a fee of its own."""
+    return announcement_words.service_words(f"rail.{rail}")
+
+
+@register.filter
 def arrival_words(promise: PublishedArrival) -> str:
     """How soon a withdrawal arrives: `the same bank day`, `1 bank day`, `2 to 3 bank days`."""
     first, last = promise.first_days, promise.last_days
+    if promise.rail != "bank":
+        # At night and on holidays too.
+        if last == 0:
+            return _("the same day")
+        return ngettext(
+            "mostly at once, within %(count)s day", "mostly at once, within %(count)s days", last
+        ) % {"count": last}
     if last == 0:
         return _("the same bank day")
     if first == last:

@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from guitai.kit.downloads import file_response
 from guitai.people import data_reads, identity_reads
 from guitai.people.access import customer_auth
+from guitai.people.account_offer import offered_kinds
 from guitai.people.flows.bindings import bind_account, unbind
 from guitai.people.flows.identity_declare import declare_identity
 from guitai.people.flows.identity_photos import send_photos, withdraw_review
@@ -93,6 +94,10 @@ class AccountOut(Schema):
     usable: bool
 
 
+class KindOut(Schema):
+    kind: str
+
+
 class LookOut(Schema):
     at: datetime
     who: str
@@ -147,6 +152,15 @@ def take_photos_back(request: HttpRequest) -> Status[None]:
 @router.get("/me/bank-accounts", response=list[AccountOut], summary="Accounts that I can withdraw to")
 def list_accounts(request: HttpRequest) -> list[dict[str, Any]]:
     return [_account(bound) for bound in identity_reads.bindings(_person(request))]
+
+
+@router.get(
+    "/me/bank-accounts/kinds",
+    response=list[KindOut],
+    summary="Kinds of account that money can be paid out to now",
+)
+def kinds(request: HttpRequest) -> list[dict[str, str]]:
+    return [{"kind": kind} for kind in offered_kinds()]
 
 
 @router.post("/me/bank-accounts", response={201: AccountOut}, summary="Add an account of my own")

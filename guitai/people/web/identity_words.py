@@ -121,6 +121,11 @@ def account_words(kind: str) -> str:
     return str(_ACCOUNTS.get(kind, kind))
 
 
+def account_icon(kind: str) -> str:
+    """The picture that stands for a scheme of accounts."""
+    return {"cn_card": "credit-card", "alipay": "scan-qr-code"}.get(kind, "landmark")
+
+
 def code_words(kind: str) -> tuple[str, str]:
     """What the routing code of a scheme is called, and how it looks; empty where there is none."""
     label, example = _CODES.get(kind, ("", ""))

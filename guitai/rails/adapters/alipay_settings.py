@@ -58,6 +58,10 @@ class AlipaySettings(msgspec.Struct, frozen=True):
             wrong.append("pay_minutes")
         return (*wrong, *self._key_problems())
 
+    def pays_out(self) -> bool:
+        """Alipay lets nobody transfer whose application has no certificate."""
+        return bool(self.app_certificate)
+
     def signing_key(self) -> RSAPrivateKey:
         """The application's key; raises ValueError when it cannot be read."""
         return signing_key(self.app_private_key)

@@ -1,4 +1,4 @@
-"""UnionPay's online gateway (ACP 5.1.0): a form that the payer's browser posts, notices, queries, refunds, files.
+"""UnionPay's online gateway (ACP 5.1.0): forms that payers' browsers post, queries, refunds, pay on behalf, files.
 
 A transaction is known by the merchant, its number and its sending time together, so the time of every wish of ours is
 the moment when it was first written down: asked again, the same order gives the same form.
@@ -23,16 +23,21 @@ from guitai.rails.adapters.unionpay_codes import (
     NO_FILE,
     NOT_FOUND,
     NUMBER_OF,
+    PAYOUT_UNDECIDED,
     UNDECIDED,
     code_of,
+    payout_code,
 )
 from guitai.rails.adapters.unionpay_file import read_settlement, unpacked
 from guitai.rails.adapters.unionpay_reading import (
     PAYMENT,
+    PAYOUT,
     REFUND,
     UNDO,
+    customer_info,
     order_answer,
     payment,
+    payout_answer,
     refund_answer,
     settlement_day,
     time_text,
@@ -43,15 +48,18 @@ from guitai.rails.errors import (
     BadSignature,
     Malformed,
     NothingPaid,
+    PayoutTold,
     RailDeclined,
     RailUnavailable,
     StatementRefused,
 )
+from guitai.rails.rules.notices import normal_reference
 from guitai.rails.statements import StatementPart
 from guitai.rails.types import (
     Acknowledgement,
     Instructions,
     Notice,
+    Payout,
     PayoutAnswer,
     Quote,
     RailAnswer,
@@ -61,7 +69,9 @@ from guitai.rails.types import (
 
 Fields = dict[str, str]
 _WEB, _PHONE = "07", "08"
-_CONSUMER_PAYMENTS = "000201"
+_CONSUMER_PAYMENTS, _ON_BEHALF = "000201", "000401"
+_BANK_CARD = "01"
+_BILL_NOTE_MAX = 40
 _FRONT, _BACK, _QUERY = (
     "/gateway/api/frontTransReq.do",
     "/gateway/api/backTransReq.do",
@@ -71,7 +81,7 @@ _ORDER_NUMBER = re.compile(r"[A-Za-z0-9]{8,40}\Z", re.ASCII)
 
 
 class UnionPayRail(BaseRail):
-    """Payment by a UnionPay card on UnionPay's own page."""
+    """Payment by a UnionPay card on UnionPay's own page, and payout to a bank card."""
 
     code = "unionpay"
 
@@ -81,7 +91,7 @@ class UnionPayRail(BaseRail):
         placed_at: Callable[[str], datetime | None],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`placed_at` says when a wish of ours (an order, a refund) was first written down, by its reference."""
+        """`placed_at` says when a wish of ours began, by its reference."""
         self._settings = settings
         self._placed_at = placed_at
         self._transport = transport
@@ -165,6 +175,45 @@ class UnionPayRail(BaseRail):
         reference = refund.refund_reference
         return refund_answer(reference, self._ask(settings, reference, self._sent_at(reference)))
 
+    def pay_out(self, payout: Payout) -> PayoutAnswer:
+        """An answer of `00` says that it was taken on, never that it was paid."""
+        settings = self._usable()
+        reference = payout.order_reference
+        if payout.amount.currency != "CNY":
+            return PayoutAnswer(reference, "rejected", "payout_currency_not_taken")
+        card = settings.sealed_card(payout.payee_account)
+        wish = {
+            **self._common(settings, PAYOUT, "00", _ON_BEHALF, self._sent_at(reference)),
+            "channelType": _WEB,
+            "orderId": _number(reference),
+            "accType": _BANK_CARD,
+            **card,
+            # The issuer compares the holder's name; a number of a document stays with us.
+            "customerInfo": customer_info({"customerNm": payout.payee_name}),
+            "txnAmt": str(payout.amount.minor),
+            "currencyCode": NUMBER_OF["CNY"],
+            "billNo": re.sub(r"[{}\[\]&=]+", " ", payout.remittance)[:_BILL_NOTE_MAX],
+            "backUrl": payout.notify_url,
+        }
+        try:
+            fields = self._call(settings, settings.gateway_url.rstrip("/") + _BACK, wish)
+        except Unanswered as error:
+            return PayoutAnswer(reference, "unknown", rail_code=error.problem[:64])
+        said = fields["respCode"]
+        number = fields.get("queryId") or None
+        if said in DONE:
+            return PayoutAnswer(reference, "accepted", rail_code=said, bank_reference=number)
+        ours = payout_code(said)
+        if ours is None or said in PAYOUT_UNDECIDED:
+            # Not known to be refused: the question about it decides.
+            return PayoutAnswer(reference, "unknown", rail_code=said[:8], bank_reference=number)
+        return PayoutAnswer(reference, "rejected", ours, said)
+
+    def query_payout(self, order_reference: str) -> PayoutAnswer:
+        settings = self._usable()
+        sent = self._sent_at(order_reference)
+        return payout_answer(order_reference, self._ask(settings, order_reference, sent, _ON_BEHALF))
+
     def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
         settings = self._usable()
         try:
@@ -175,8 +224,10 @@ class UnionPayRail(BaseRail):
             verify(fields, settings.trust(), received_at)
         except NotGenuine as error:
             raise BadSignature(problem=error.problem) from error
+        event = f"{fields.get('txnType', '')[:2]}_{fields.get('respCode', '')[:2]}"
+        if fields.get("txnType") == PAYOUT:
+            raise PayoutTold(event=event, payout=normal_reference(fields.get("orderId", "")))
         if fields.get("txnType") != PAYMENT or fields.get("respCode") not in DONE:
-            event = f"{fields.get('txnType', '')[:2]}_{fields.get('respCode', '')[:2]}"
             raise NothingPaid(event=event)
         return payment(fields, asked=False)
 
@@ -231,10 +282,12 @@ class UnionPayRail(BaseRail):
             "txnTime": time_text(sent),
         }
 
-    def _ask(self, settings: UnionPaySettings, reference: str, sent: datetime) -> Fields:
+    def _ask(
+        self, settings: UnionPaySettings, reference: str, sent: datetime, business: str = "000000"
+    ) -> Fields:
         """A query of one transaction: a genuine answer about it, or one that says there is none."""
         number = _number(reference)
-        wish = {**self._common(settings, "00", "00", "000000", sent), "orderId": number}
+        wish = {**self._common(settings, "00", "00", business, sent), "orderId": number}
         try:
             fields = self._call(settings, settings.gateway_url.rstrip("/") + _QUERY, wish)
         except Unanswered as error:

@@ -36,7 +36,7 @@ _TIME, _QUERY_ID, _ORDER, _FEE, _SETTLED, _TYPE, _ORIGINAL, _MERCHANT = 4, 9, 11
 _STARTS: Final = tuple(sum(_WIDTHS[:column]) + column for column in range(len(_WIDTHS)))
 _LINE_BYTES_MIN = _STARTS[-1] + _WIDTHS[-1]
 _SIGNED = re.compile(r"([CD])([0-9]{12})\Z", re.ASCII)
-_WORDS: Final = {"01": "payment", "31": "undo", "04": "refund"}
+_WORDS: Final = {"01": "payment", "31": "undo", "04": "refund", "12": "payout"}
 
 
 def unpacked(content: str) -> bytes:

@@ -1,18 +1,28 @@
 """What UnionPay's genuine messages mean: a payment, a refund, or an order that is not paid."""
 
+import base64
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from guitai.base.money import MINOR_MAX, Money
-from guitai.rails.adapters.unionpay_codes import CURRENCY_OF, DONE, NOT_FOUND, UNDECIDED, code_of
+from guitai.rails.adapters.unionpay_codes import (
+    CURRENCY_OF,
+    DONE,
+    NOT_FOUND,
+    PAYOUT_UNDECIDED,
+    UNDECIDED,
+    code_of,
+    payout_code,
+)
 from guitai.rails.errors import Malformed
 from guitai.rails.rules.notices import normal_reference
+from guitai.rails.rules.payout_reasons import UNSPECIFIED as PAYOUT_UNSPECIFIED
 from guitai.rails.types import Notice, PayoutAnswer, RailAnswer
 
 ZONE = ZoneInfo("Asia/Shanghai")
-PAYMENT, UNDO, REFUND = "01", "31", "04"
+PAYMENT, UNDO, REFUND, PAYOUT = "01", "31", "04", "12"
 _TIME = "%Y%m%d%H%M%S"
 _DIGITS = re.compile(r"[0-9]{1,16}\Z", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9]{1,64}\Z", re.ASCII)
@@ -90,6 +100,27 @@ def refund_answer(reference: str, fields: Mapping[str, str]) -> PayoutAnswer:
     if said in UNDECIDED:
         return PayoutAnswer(reference, "accepted", rail_code=said)
     return PayoutAnswer(reference, "rejected", code_of(said), rail_code=said)
+
+
+def payout_answer(reference: str, fields: Mapping[str, str]) -> PayoutAnswer:
+    """What a genuine answer to a query says of a payout: any code that is not undecided ends it."""
+    if fields["respCode"] == NOT_FOUND:
+        return PayoutAnswer(reference, "unknown", "payout_unknown", rail_code=NOT_FOUND)
+    said, number = fields.get("origRespCode", ""), fields.get("queryId") or None
+    if said in DONE:
+        return PayoutAnswer(reference, "done", rail_code=said, bank_reference=number)
+    if said in PAYOUT_UNDECIDED:
+        return PayoutAnswer(reference, "accepted", rail_code=said, bank_reference=number)
+    if not said:
+        return PayoutAnswer(reference, "unknown", rail_code="answer_unreadable")
+    return PayoutAnswer(reference, "rejected", payout_code(said) or PAYOUT_UNSPECIFIED, said, number)
+
+
+def customer_info(parts: Mapping[str, str]) -> str:
+    """`customerInfo`: who the holder is, in braces and base64; signs that part fields belong to no name."""
+    plain = {name: re.sub(r"[{}\[\]&=]+", " ", value).strip() for name, value in parts.items()}
+    joined = "&".join(f"{name}={plain[name]}" for name in sorted(plain))
+    return base64.b64encode(f"{{{joined}}}".encode()).decode()
 
 
 def _paid_at(fields: Mapping[str, str]) -> datetime:

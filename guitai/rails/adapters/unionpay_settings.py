@@ -1,13 +1,15 @@
 """What the operator tells us about the contract with UnionPay."""
 
+import base64
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from guitai.rails.adapters.rsa_keys import signing_key
+from guitai.rails.adapters.rsa_keys import public_key, signing_key
 from guitai.rails.adapters.unionpay_signature import Trust
 
 _ADDRESSES = ("gateway_url", "file_url")
@@ -31,6 +33,10 @@ class UnionPaySettings(msgspec.Struct, frozen=True):
     common_name: str = "中国银联股份有限公司"
     # How long a payer may take; nobody can pay an order afterwards.
     pay_minutes: int = 30
+    # Paying to cards (代付) is a contract of its own: without it nobody is offered to withdraw this way.
+    pays_on_behalf: bool = False
+    # PEM. UnionPay's certificate that card numbers are sealed for, where the contract asks for that.
+    encryption_certificate: str = ""
 
     def problems(self) -> tuple[str, ...]:
         """The fields that are missing or cannot be used."""
@@ -41,7 +47,16 @@ class UnionPaySettings(msgspec.Struct, frozen=True):
             wrong.append("pay_minutes")
         if not self.common_name:
             wrong.append("common_name")
+        if self.encryption_certificate:
+            try:
+                public_key(self.encryption_certificate)
+            except ValueError:
+                wrong.append("encryption_certificate")
         return (*wrong, *self._key_problems(), *self._trust_problems())
+
+    def pays_out(self) -> bool:
+        """Whether the contract allows money out."""
+        return self.pays_on_behalf
 
     def signing_key(self) -> RSAPrivateKey:
         """The merchant's key; raises ValueError when it cannot be read."""
@@ -50,6 +65,17 @@ class UnionPaySettings(msgspec.Struct, frozen=True):
     def certificate_number(self) -> str:
         """`certId`: the serial number of the merchant's certificate, in decimal."""
         return str(x509.load_pem_x509_certificate(self.merchant_certificate.encode()).serial_number)
+
+    def sealed_card(self, number: str) -> dict[str, str]:
+        """`accNo` as the contract wants it: plain, or under the key of UnionPay's certificate for that."""
+        if not self.encryption_certificate:
+            return {"accNo": number}
+        sealed = public_key(self.encryption_certificate).encrypt(number.encode(), PKCS1v15())
+        certificate = x509.load_pem_x509_certificate(self.encryption_certificate.encode())
+        return {
+            "encryptCertId": str(certificate.serial_number),
+            "accNo": base64.b64encode(sealed).decode(),
+        }
 
     def trust(self) -> Trust:
         """Whom we believe; raises ValueError when a certificate cannot be read."""

@@ -6,7 +6,8 @@ from guitai.audit.api import record
 from guitai.base.actor import Actor
 from guitai.kit.topics import emit
 from guitai.kit.transactions import required
-from guitai.rails.errors import NothingPaid, PaymentDisputed
+from guitai.rails.errors import NothingPaid, PaymentDisputed, PayoutTold
+from guitai.rails.flows.pay_out import ask_about
 from guitai.rails.models import InboxMessage, Order
 from guitai.rails.rules.judgement import Verdict
 
@@ -22,6 +23,9 @@ def note_nothing(message: InboxMessage, said: NothingPaid) -> Verdict:
              amount, currency}`
     """
     required()
+    if isinstance(said, PayoutTold):
+        # What became of it is not believed from a notice: the rail is asked, and its answer is carried out.
+        ask_about(message.rail, str(said.facts["payout"]))
     if not isinstance(said, PaymentDisputed):
         return Verdict("noted", said.code, dict(said.facts))
     message.notice_id = str(said.facts["notice"])

@@ -3,12 +3,15 @@
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit.topics import emit
+from guitai.kit.transactions import required
+from guitai.rails.adapters.bank import notice_url
 from guitai.rails.errors import PayoutUnknown
 from guitai.rails.flows.errands import Work, ask_now
 from guitai.rails.flows.leaving import free_to_leave, stopped_of
 from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.flows.tell_payout import Told, tell
 from guitai.rails.models import PayoutRow
+from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.payout_reasons import UNSPECIFIED
 from guitai.rails.types import Payout, PayoutAnswer, PayoutState, Rail, RailOutcome
 
@@ -25,6 +28,7 @@ def payout_of(row: PayoutRow) -> Payout:
         payee_account=payee.account,
         payee_bank=payee.bank,
         remittance=payee.remittance,
+        notify_url=notice_url(row.rail),
     )
 
 
@@ -62,6 +66,14 @@ def query_payout(order_reference: str) -> None:
     if row is None:
         raise PayoutUnknown(order_reference=order_reference)
     ask_now(PAYOUTS, row.id)
+
+
+def ask_about(rail: str, order_reference: str) -> None:
+    """Have a payout asked about at once, in the caller's transaction, because the rail says that it has news of it."""
+    required()
+    rows = PayoutRow.objects.filter(rail=rail, order_reference=order_reference, state__in=PAYOUTS.open_states)
+    if rows.update(next_query_at=now()):
+        nudge_errands(rail)
 
 
 PAYOUTS = Work(

@@ -45,6 +45,8 @@ FIELDS: dict[str, Words] = {
     "bill": _("Kind of daily bill"),
     "transfer_scene": _("Scene of transfers"),
     "transfer_scene_infos": _("What is said of transfers"),
+    "pays_on_behalf": _("Our contract covers payments to cards"),
+    "encryption_certificate": _("Certificate that card numbers are sealed for"),
 }
 TERMS: dict[str, Words] = {
     "top_ups": _("Money in by this way"),

@@ -7,7 +7,7 @@ from guitai.sandbox.alipay.wire import keys
 from guitai.sandbox.asgi import Route, route
 from guitai.sandbox.gateways.book import Book
 from guitai.sandbox.gateways.desk import Desk
-from guitai.sandbox.gateways.keys import private_pem, public_pem
+from guitai.sandbox.gateways.keys import private_pem
 from guitai.sandbox.gateways.pages import Arrangement, Look
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.world import World
@@ -72,7 +72,9 @@ def routes(world: World) -> list[Route]:
         "app_id": APP_ID,
         "seller_id": SELLER_ID,
         "app_private_key": private_pem(own.application),
-        "alipay_public_key": public_pem(own.alipay.public_key()),
+        "app_certificate": own.app_certificate,
+        "alipay_certificate": own.alipay_certificate,
+        "root_certificate": own.root_certificate,
     }
     hand_over(world.settings, "alipay", contract)
     world.courier.speak_for(SENDER, lambda delivery, moment: HEADERS, heard)

@@ -58,7 +58,8 @@ class Gateway:
         if method in _PAGES:
             return self._page(fields, _PAGES[method])
         content, badly = self._answered(fields, method)
-        said = answer(self._keys, method if method in self._methods else "error", content, badly=badly)
+        name, certified = method if method in self._methods else "error", "app_cert_sn" in fields
+        said = answer(self._keys, name, content, badly=badly, certified=certified)
         return Response(said, content_type="text/html;charset=utf-8")
 
     def _page(self, fields: Fields, way: str) -> Response:
@@ -74,6 +75,8 @@ class Gateway:
     def _answered(self, fields: Fields, method: str) -> tuple[Content, bool]:
         if fields.get("app_id") != APP_ID or not from_merchant(fields, self._keys):
             return _no("40002", "isv.invalid-signature"), False
+        if not self._keys.named_rightly(fields):
+            return _no("40002", "isv.invalid-app-cert-sn"), False
         if method not in self._methods:
             return _no("40002", "isv.invalid-method"), False
         arranged = self._book.taken(_ARRANGED.get(method, ""))

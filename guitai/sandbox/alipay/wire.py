@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from guitai.sandbox.alipay.certificates import ROOT, made_certificate, number
 from guitai.sandbox.asgi import Problem, Request
 from guitai.sandbox.gateways.keys import holds, made_key, new_key, sign
 
@@ -17,14 +18,30 @@ _FIELDS_MAX = 60
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Alipay's own, and the one of the merchant's application."""
+    """Alipay's own, and the one of the merchant's application, each with its certificate, and the root's."""
 
     alipay: RSAPrivateKey
     application: RSAPrivateKey
+    alipay_certificate: str
+    app_certificate: str
+    root_certificate: str
+
+    def named_rightly(self, fields: Mapping[str, str]) -> bool:
+        """Whether a wish that names certificates names these; one that names none goes by bare keys."""
+        told = (fields.get("app_cert_sn"), fields.get("alipay_root_cert_sn"))
+        return told in ((None, None), (number(self.app_certificate), number(self.root_certificate)))
 
 
 def keys(folder: Path) -> Keys:
-    return Keys(made_key(folder, "alipay"), made_key(folder, "application"))
+    alipay, application = made_key(folder, "alipay"), made_key(folder, "application")
+    root = made_key(folder, "root")
+    return Keys(
+        alipay,
+        application,
+        made_certificate(folder, "alipay", "Alipay (sandbox)", alipay, root),
+        made_certificate(folder, "application", "Guitai demo wallet", application, root),
+        made_certificate(folder, "root", ROOT, root, root),
+    )
 
 
 def read(request: Request) -> Fields:
@@ -58,12 +75,18 @@ def signed_text(fields: Mapping[str, str]) -> bytes:
     return "&".join(f"{name}={fields[name]}" for name in sorted(fields) if fields[name]).encode()
 
 
-def answer(own: Keys, method: str, content: Mapping[str, object], *, badly: bool = False) -> bytes:
-    """`{"…_response": {…}, "sign": "…"}`: the signature is over the inner object's own bytes."""
+def answer(
+    own: Keys, method: str, content: Mapping[str, object], *, badly: bool = False, certified: bool = False
+) -> bytes:
+    """`{"…_response": {…}, "sign": "…"}`: the signature is over the inner object's own bytes.
+
+    Where certificates are used, the answer names the one that it is signed with.
+    """
     inner = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     key = new_key() if badly else own.alipay
     name = method.replace(".", "_") + "_response"
-    return f'{{"{name}":{inner},"sign":"{sign(key, inner.encode())}"}}'.encode()
+    named = f'"alipay_cert_sn":"{number(own.alipay_certificate)}",' if certified else ""
+    return f'{{"{name}":{inner},{named}"sign":"{sign(key, inner.encode())}"}}'.encode()
 
 
 def notice(own: Keys, fields: Fields, *, badly: bool = False) -> bytes:

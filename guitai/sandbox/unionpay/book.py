@@ -26,10 +26,10 @@ CREATE TABLE IF NOT EXISTS unionpay_transaction (
 CREATE TABLE IF NOT EXISTS unionpay_arrangement (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 """
 ZONE = ZoneInfo("Asia/Shanghai")
-PAYMENT, UNDO, REFUND = "01", "31", "04"
+PAYMENT, UNDO, REFUND, PAYOUT = "01", "31", "04", "12"
 SENDER = "unionpay"
-# What the merchant pays UnionPay for a payment: six in a thousand, rounded half up.
-FEE_PER_1000 = 6
+# What the merchant pays UnionPay: six in a thousand of a payment, rounded half up, and a yuan for a payment to a card.
+FEE_PER_1000, PAYOUT_FEE = 6, 100
 NO_NOTICE = "http://www.specialUrl.com"
 _KEPT = ("merId", "bizType", "accessType", "backUrl", "frontUrl", "reqReserved", "riskRateInfo")
 
@@ -57,7 +57,9 @@ class Book:
         return self.store.row("SELECT * FROM unionpay_transaction WHERE query_id = ?", query_id)
 
     def payment_page(self, identity: str) -> Row:
-        found = self.store.row("SELECT * FROM unionpay_transaction WHERE id = ? AND kind = '01'", identity)
+        found = self.store.row(
+            "SELECT * FROM unionpay_transaction WHERE id = ? AND kind IN ('01', '12')", identity
+        )
         if found is None:
             raise Problem(404, "order_unknown", "UnionPay knows no such order.")
         return found
@@ -101,6 +103,20 @@ class Book:
         }
         self.store.insert("unionpay_transaction", row)
         return self.store.row("SELECT * FROM unionpay_transaction WHERE id = ?", row["id"]) or row
+
+    def pay_out(self, fields: Fields, card: str, response: str, faults: Faults) -> Row:
+        """Carry out a payment to a card, or write down that it failed, inside the caller's transaction.
+
+        Of what failed UnionPay sends no notice.
+        """
+        state = {"00": "done", "05": "undecided"}.get(response, "failed")
+        row = self.take(fields, state=state, response=response)
+        self.store.execute(
+            "UPDATE unionpay_transaction SET card = ? WHERE id = ?", f"{card[:6]}******{card[-4:]}", row["id"]
+        )
+        if state == "done":
+            self.announce(row["id"], faults)
+        return row
 
     def pay(self, row: Row, card: Card, faults: Faults) -> str:
         """The payer has confirmed: gives what the issuer answered."""

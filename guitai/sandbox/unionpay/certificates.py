@@ -45,21 +45,31 @@ class Authority:
     middle: Identity
     gateway: Identity
     merchant: Identity
+    # What merchants seal card numbers for.
+    encryption: Identity
 
 
 def authority(folder: Path) -> Authority:
-    """The same four at every start of one home."""
-    names = ("root", "middle", "gateway", "merchant")
+    """The same five at every start of one home."""
+    names = ("root", "middle", "gateway", "merchant", "encryption")
     if not (folder / "merchant.pem").exists():
         made = _made()
-        for name, each in zip(names, (made.root, made.middle, made.gateway, made.merchant), strict=True):
-            write_private(folder / f"{name}.pem", (each.pem + each.key_pem).encode())
+        of_all = (made.root, made.middle, made.gateway, made.merchant, made.encryption)
+        for name, each in zip(names, of_all, strict=True):
+            _write(folder / f"{name}.pem", each)
+    if not (folder / "encryption.pem").exists():
+        # A home from before there were payments to cards.
+        _write(folder / "encryption.pem", _sealing(_read(folder / "middle.pem")))
     return Authority(*(_read(folder / f"{name}.pem") for name in names))
 
 
 def stranger() -> Identity:
     """Somebody who says that they are UnionPay, with a certificate that they made themselves."""
     return _made().gateway
+
+
+def _write(path: Path, identity: Identity) -> None:
+    write_private(path, (identity.pem + identity.key_pem).encode())
 
 
 def _read(path: Path) -> Identity:
@@ -75,7 +85,11 @@ def _made() -> Authority:
     middle = _identity("CFCA SANDBOX OCA", root, authority_=True)
     gateway = _identity(f"041@Z12@{_OWNER}@00000001", middle, authority_=False)
     merchant = _identity("041@Z2026@Guitai demo wallet@00000002", middle, authority_=False)
-    return Authority(root, middle, gateway, merchant)
+    return Authority(root, middle, gateway, merchant, _sealing(middle))
+
+
+def _sealing(middle: Identity) -> Identity:
+    return _identity(f"041@Z12@{_OWNER}@00000003", middle, authority_=False)
 
 
 def _identity(name: str, issuer: Identity | None, *, authority_: bool) -> Identity:

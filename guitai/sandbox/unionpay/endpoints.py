@@ -5,7 +5,7 @@ from guitai.sandbox.faults import faults_of
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.store import Row
 from guitai.sandbox.unionpay import pages
-from guitai.sandbox.unionpay.book import SCHEMA, SENDER, Book
+from guitai.sandbox.unionpay.book import PAYOUT, SCHEMA, SENDER, Book
 from guitai.sandbox.unionpay.cards import SMS_CODE, card_of
 from guitai.sandbox.unionpay.certificates import Authority, authority
 from guitai.sandbox.unionpay.gateway import Gateway
@@ -15,7 +15,7 @@ from guitai.sandbox.words import learn
 from guitai.sandbox.world import World
 
 _MERCHANT = "777290058110048"
-_ARRANGEMENTS = ("back", "query", "file")
+_ARRANGEMENTS = ("back", "payout", "payout_notice", "query", "file")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
@@ -42,7 +42,7 @@ def routes(world: World) -> list[Route]:
 
 def _hand_over(world: World, certificates: Authority) -> None:
     address = f"{own_address(world.settings)}/unionpay"
-    contract = {
+    contract: dict[str, str | bool] = {
         "gateway_url": address,
         "file_url": f"{address}/file/",
         "merchant_id": _MERCHANT,
@@ -50,6 +50,8 @@ def _hand_over(world: World, certificates: Authority) -> None:
         "merchant_key": certificates.merchant.key_pem,
         "middle_certificate": certificates.middle.pem,
         "root_certificate": certificates.root.pem,
+        "pays_on_behalf": True,
+        "encryption_certificate": certificates.encryption.pem,
     }
     hand_over(world.settings, "unionpay", contract)
 
@@ -90,6 +92,8 @@ class Desk:
         if row["state"] == "undecided" and given.get("decision") in ("done", "failed"):
             self._book.decide(row, done=given["decision"] == "done", faults=faults)
             return self._pressed(request, row, "")
+        if row["kind"] == PAYOUT:
+            raise Problem(409, "payout_decided", "This payment to a card has its outcome.")
         card = card_of(given.get("card", ""))
         if card is None:
             raise Problem(422, "unionpay_61", "No issuer knows this card.")

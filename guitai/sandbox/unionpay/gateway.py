@@ -11,8 +11,18 @@ from guitai.base.clock import now
 from guitai.sandbox.asgi import Problem, Request, Response, redirect
 from guitai.sandbox.faults import Faults
 from guitai.sandbox.store import Row
-from guitai.sandbox.unionpay.book import FEE_PER_1000, PAYMENT, REFUND, UNDO, Book, settle_day
+from guitai.sandbox.unionpay.book import (
+    FEE_PER_1000,
+    PAYMENT,
+    PAYOUT,
+    PAYOUT_FEE,
+    REFUND,
+    UNDO,
+    Book,
+    settle_day,
+)
 from guitai.sandbox.unionpay.messages import SIGNATURE_WRONG, Fields, answer_body, from_merchant, read, sign
+from guitai.sandbox.unionpay.payouts import Payouts
 
 _ORDER = re.compile(r"[A-Za-z0-9]{8,40}\Z")
 _TIME = re.compile(r"20[0-9]{12}\Z")
@@ -42,6 +52,7 @@ _WIDTHS = (
 class Gateway:
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._payouts = Payouts(book)
 
     async def front(self, request: Request) -> Response:
         """The payer's browser brings an order: the same again is the same page."""
@@ -71,10 +82,13 @@ class Gateway:
         return self._answer({**fields, **self._book.result(row)}, "00", {"origRespCode": row["response"]})
 
     async def back(self, request: Request) -> Response:
-        """Refunds and undone payments: carried out first, answered afterwards."""
+        """Refunds, undone payments and payments to cards: carried out first, answered afterwards."""
         fields = read(request)
         if not from_merchant(fields, self._book.authority):
             return self._answer(fields, SIGNATURE_WRONG)
+        if fields.get("txnType") == PAYOUT:
+            response, row = self._payouts.carry_out(fields)
+            return self._answer(fields, response, {"queryId": row["query_id"]} if row else {})
         arranged = self._book.taken("back")
         if arranged and arranged != "timeout":
             return self._answer(fields, arranged)
@@ -168,16 +182,17 @@ def _full_day(text: str) -> str:
 def _line(row: Row, merchant: str) -> bytes:
     """A transaction as the settlement file has it: amounts with C to the merchant, D from them."""
     back = row["kind"] != PAYMENT
-    fee = 0 if back else (row["amount"] * FEE_PER_1000 + 500) // 1_000
-    settled = -row["amount"] if back else row["amount"] - fee
+    fee = {PAYMENT: (row["amount"] * FEE_PER_1000 + 500) // 1_000, PAYOUT: PAYOUT_FEE}.get(row["kind"], 0)
+    settled = (-row["amount"] if back else row["amount"]) - fee
     columns = [""] * len(_WIDTHS)
-    columns[0:3] = ["S30" if back else "S22", "00049992", "00049992"]
+    columns[0:3] = [{PAYMENT: "S22", PAYOUT: "S35"}.get(row["kind"], "S30"), "00049992", "00049992"]
     columns[3], columns[4], columns[5] = row["query_id"][-6:], row["traced"], row["card"]
     columns[6], columns[7], columns[8] = f"{row['amount']:012}", "6012", "07"
     columns[9], columns[11], columns[12] = row["query_id"], row["order_id"], row["card_type"]
     columns[13], columns[14] = "000000", "0000000000"
     columns[15], columns[16] = _signed(-fee), _signed(settled)
-    columns[17], columns[19], columns[20], columns[21] = "0001", row["kind"], "01", "000201"
+    business = "000401" if row["kind"] == PAYOUT else "000201"
+    columns[17], columns[19], columns[20], columns[21] = "0001", row["kind"], "01", business
     columns[26], columns[27] = row["original"], merchant
     columns[32] = _signed(settled)
     columns[41] = ""

@@ -17,7 +17,7 @@ Options = tuple[tuple[str, str], ...]
 _DELAYS = (("0", "Now"), ("10", "In 10 seconds"), ("60", "In 1 minute"), ("600", "In 10 minutes"))
 _STATES = {"open": "Unpaid", "done": "Paid", "failed": "Declined", "undecided": "Still undecided"}
 _TONES = {"done": "ok", "failed": "danger"}
-_KINDS = {"01": "Payment", "31": "Undone", "04": "Refund"}
+_KINDS = {"01": "Payment", "31": "Undone", "04": "Refund", "12": "Payment to a card"}
 _BACK = (
     ("", "Answer as usual"),
     ("timeout", "Carry it out, then do not answer"),
@@ -25,6 +25,21 @@ _BACK = (
     ("05", "Undecided: 05"),
 )
 _QUERY = (("", "Answer as usual"), ("timeout", "Do not answer"), ("37", "Refuse it: 37"))
+_PAYOUT = (
+    ("", "Carry it out"),
+    ("timeout", "Carry it out, then do not answer"),
+    ("swallow", "Hear nothing, and do not answer"),
+    ("66", "Refuse it: 66, another name"),
+    ("later_61", "Take it, then refuse it: 61, no such card"),
+    ("05", "Undecided: 05"),
+)
+_PAYOUT_NOTICE = (
+    ("", "Send it"),
+    ("lost", "Lose the notice"),
+    ("twice", "Send the notice twice"),
+    ("bad_signature", "Sign it badly"),
+    ("late", "In 1 minute"),
+)
 _FILE = (("", "Answer as usual"), ("missing_line", "Leave the last line out"))
 CURRENCIES = {
     "156": "CNY",
@@ -42,7 +57,7 @@ def overview(request: Request, rows: list[Row], arranged: dict[str, str]) -> Res
     cells = [
         (
             tag("a", row["order_id"], href=f"/unionpay/pay/{row['id']}")
-            if row["kind"] == "01"
+            if row["kind"] in ("01", "12")
             else row["order_id"],
             say(_KINDS[row["kind"]], language),
             _state(row, language),
@@ -65,6 +80,8 @@ def overview(request: Request, rows: list[Row], arranged: dict[str, str]) -> Res
         tag(
             "form",
             _arrangement("The next refund", "back", _BACK, arranged, language),
+            _arrangement("The next payment to a card", "payout", _PAYOUT, arranged, language),
+            _arrangement("The notice of it", "payout_notice", _PAYOUT_NOTICE, arranged, language),
             _arrangement("The next query", "query", _QUERY, arranged, language),
             _arrangement("The next settlement file", "file", _FILE, arranged, language),
             tag("button", say("Arrange it", language), class_="quiet"),
@@ -82,16 +99,19 @@ def order(request: Request, row: Row, deliveries: list[Row], back: Fields, probl
         json.loads(row["fields"]).get("riskRateInfo", "").removeprefix("{commodityName=").removesuffix("}")
     )
     facts: list[tuple[str, Child]] = [
-        ("To pay", tag("strong", money(row["amount"], CURRENCIES[row["currency"]]))),
+        (
+            "To pay" if row["kind"] == "01" else "Amount",
+            tag("strong", money(row["amount"], CURRENCIES[row["currency"]])),
+        ),
         ("Merchant", json.loads(row["fields"])["merId"]),
-        ("For", subject or "–"),
+        ("For", subject or "–") if row["kind"] == "01" else ("Card", tag("code", row["card"])),
         ("Reference", tag("code", row["order_id"])),
         ("State", _state(row, language)),
     ]
-    open_ = row["state"] in ("open", "failed")
+    open_ = row["kind"] == "01" and row["state"] in ("open", "failed")
     shown = page(
         request,
-        say("Pay with UnionPay", language),
+        say("Pay with UnionPay" if row["kind"] == "01" else _KINDS[row["kind"]], language),
         tag("p", say(problem, language), class_="problem danger", role="alert") if problem else None,
         _facts(facts, language),
         _pay_form(row, language) if open_ else None,

@@ -25,7 +25,7 @@ from guitai.wallet.kinds.payouts import bank_of
 from guitai.wallet.models import LineMatch, Operation, ParkedPayment
 from guitai.wallet.reconciliation import intents
 from guitai.wallet.rules.parked import Step
-from guitai.wallet.rules.withdrawals import rail_of
+from guitai.wallet.rules.withdrawals import ways_of
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent, Outcome
 
@@ -141,7 +141,7 @@ def name_account(owner: UUID, reference: str, account: UUID) -> None:
         if row is None or row.state != "open" or row.return_account is not None:
             raise errors.ParkedNotAsked()
         bound = people.binding(owner, account)
-        if not bound.usable or rail_of(bound.kind) != row.rail:
+        if not bound.usable or row.rail not in ways_of(bound.kind):
             raise errors.ReturnAccountNotUsable(account=bound.masked)
         row.return_account, row.changed_at = bound.id, now()
         row.save()
@@ -170,8 +170,6 @@ def run(intent: Intent) -> Outcome:
     answer = pipeline.run([intent])[0]
     if isinstance(answer, Refusal):
         raise answer
-    if answer.code == "rail_account_short":
-        raise errors.RailAccountShort()
     if answer.outcome != "approved":
         raise RuntimeError(f"{intent.kind} of operation {intent.operation_id} was refused: {answer.code}")
     return answer

@@ -30,7 +30,7 @@ from guitai.wallet.models import Operation
 from guitai.wallet.models.small_amounts import SmallAmounts
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.small_amounts import SmallAmountPolicy, agree, chances, drawn
-from guitai.wallet.rules.withdrawals import rail_of, takes_currency
+from guitai.wallet.rules.withdrawals import is_at_bank, takes_currency
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent
 
@@ -160,7 +160,7 @@ def _body(debit: int, credit: int, amount: Money, code: str) -> dict[str, str | 
 
 def _currency(bound: BoundAccount) -> str:
     """What the account takes and we can send; a gateway refuses another name by itself and needs no proof."""
-    if rail_of(bound.kind) != _RAIL:
+    if not is_at_bank(bound.kind):
         raise errors.SmallAmountsOff()
     found = sorted(one for one in rails.payout_currencies() if takes_currency(bound.kind, one))
     if not found or not rails.payout_name_fits(bound.holder):

@@ -24,26 +24,29 @@ def start(
     terms: Terms | None = None,
     *,
     closing: bool = False,
+    rail: str = "",
 ) -> Intent:
     """refuses amount_*, currency_unknown"""
     check_offered(amount)
     body: dict[str, Json] = {
         "account": str(account), "amount": amount.minor, "currency": amount.currency, "closing": closing,
     }  # fmt: skip
+    if rail:
+        body["rail"] = rail
     given = {"pin": proof.pin, "passkey": proof.passkey}
     secrets: Mapping[str, str] = {name: value for name, value in given.items() if value is not None}
     return Intent(withdraw.NAME, Actor("customer", str(owner)), key, body, new_id(), secrets, terms=terms)
 
 
-def binding(account: UUID, amount: Money) -> str:
+def binding(account: UUID, amount: Money, rail: str = "") -> str:
     """What a passkey has to approve for this withdrawal; refuses amount_*, currency_unknown."""
     check_offered(amount)
-    return withdraw.binding(account, amount)
+    return withdraw.binding(account, amount, rail)
 
 
-def refusal_key(key: str, account: UUID, amount: Money, code: str) -> str:
-    """The same review looked at again is the same refusal; another amount or reason is another one."""
-    return f"refused:{mac('wallet.refusal', key, str(account), str(amount), code).hex()[:32]}"
+def refusal_key(key: str, account: UUID, amount: Money, code: str, rail: str = "") -> str:
+    """The same review looked at again is the same refusal; another amount, way or reason is another one."""
+    return f"refused:{mac('wallet.refusal', key, str(account), str(amount), code, rail).hex()[:32]}"
 
 
 def release(operation_id: UUID, actor: Actor, purpose: Purpose | None) -> Intent:

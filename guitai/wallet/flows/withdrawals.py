@@ -26,7 +26,7 @@ from guitai.wallet.models import LimitUsed, Operation
 from guitai.wallet.reads import balances
 from guitai.wallet.rules.policies import Fees, most_within
 from guitai.wallet.rules.windows import local_day, month_of
-from guitai.wallet.rules.withdrawals import BANK, Withdrawals, rail_of
+from guitai.wallet.rules.withdrawals import Withdrawals
 from guitai.wallet.till.submit import dry_run, submit
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms
@@ -45,29 +45,32 @@ def start_withdrawal(
     terms: Terms | None,
     *,
     closing: bool,
+    rail: str,
 ) -> Outcome:
     checked = intents.checked_key(key)
-    return submit(withdrawal_intents.start(owner, account, amount, proof, checked, terms, closing=closing))
+    return submit(
+        withdrawal_intents.start(owner, account, amount, proof, checked, terms, closing=closing, rail=rail)
+    )
 
 
-def approval_options(owner: UUID, account: UUID, amount: Money) -> dict[str, Any] | None:
-    return payment_options(owner, withdrawal_intents.binding(account, amount))
+def approval_options(owner: UUID, account: UUID, amount: Money, rail: str) -> dict[str, Any] | None:
+    return payment_options(owner, withdrawal_intents.binding(account, amount, rail))
 
 
-def record_refusal(owner: UUID, account: UUID, amount: Money, code: str, key: str) -> Outcome:
+def record_refusal(owner: UUID, account: UUID, amount: Money, code: str, key: str, rail: str) -> Outcome:
     """Without a proof the till refuses whatever it would have allowed: this can only leave a record."""
-    about = withdrawal_intents.refusal_key(key, account, amount, code)
-    return submit(withdrawal_intents.start(owner, account, amount, _NO_PROOF, about))
+    about = withdrawal_intents.refusal_key(key, account, amount, code, rail)
+    return submit(withdrawal_intents.start(owner, account, amount, _NO_PROOF, about, rail=rail))
 
 
-def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
+def quote(owner: UUID, account: UUID, amount: Money, wanted: str) -> WithdrawalQuote:
     """What withdrawing would do now, by the same code as withdrawing, with nothing moved."""
-    rehearsed = dry_run(withdrawal_intents.start(owner, account, amount, _NO_PROOF, "dry-run"))
+    rehearsed = dry_run(withdrawal_intents.start(owner, account, amount, _NO_PROOF, "dry-run", rail=wanted))
     decision, draft = rehearsed.decision, rehearsed.draft
     if draft is None:
         raise RuntimeError("a withdrawal always drafts an operation")
     bound = next((one for one in bindings(owner) if one.id == account), None)
-    rail = rail_of(bound.kind) if bound else BANK
+    rail = withdraw.rail_for(bound.kind if bound else "", wanted, amount.currency)
     moment, health = now(), rails.health_of(rail)
     policy, bank = policies.current(Withdrawals).value, bound.bank if bound else ""
     arrives = withdraw.promise(policy, rail, bank, moment + health.expected_delay)
@@ -83,7 +86,7 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
         leaves_at=arrives.leaves,
         earliest_at=arrives.earliest,
         latest_at=arrives.latest,
-        cut_off_at=_cut_off(moment, rail),
+        cut_off_at=cut_off(moment, rail),
         waiting=withdrawal_reads.waiting_to_leave(rail),
         busy=withdrawal_reads.is_busy(rail),
         rail=rail,
@@ -91,13 +94,13 @@ def quote(owner: UUID, account: UUID, amount: Money) -> WithdrawalQuote:
     )
 
 
-def most(owner: UUID, currency: str) -> Money:
-    """The largest amount that somebody can withdraw with its fee, if limits and account allow it."""
+def most(owner: UUID, currency: str, rail: str) -> Money:
+    """The largest amount that somebody can withdraw with its fee by a rail, if limits and account allow it."""
     available = next((b.available for b in balances(owner) if b.currency == currency), Money(0, currency))
     month = month_of(local_day(now(), time_zone()))
     used = LimitUsed.objects.filter(owner=owner, name="withdrawal", currency=currency, month=month)
     taken = used.values_list("month_minor", flat=True).first() or 0
-    return most_within(policies.current(Fees).value.withdrawal, available, taken)
+    return most_within(policies.current(Fees).value.of_withdrawal(rail), available, taken)
 
 
 def cancel(owner: UUID, reference: str) -> Outcome:
@@ -123,7 +126,7 @@ def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpos
     return outcome
 
 
-def _cut_off(moment: datetime, rail: str) -> datetime | None:
+def cut_off(moment: datetime, rail: str) -> datetime | None:
     """Until when it leaves today; None when today's has passed, or when there is none."""
     until = rails.payouts_cut_off(moment, rail=rail)
     return until if until is not None and until > moment else None

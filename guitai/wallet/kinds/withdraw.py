@@ -1,4 +1,4 @@
-"""withdrawal.start: money to an account of the customer's own, by the rail that its kind names.
+"""withdrawal.start: money to an account of the customer's own, by the way that they chose of those its kind has.
 
 It is set aside in the same moment and by the same transaction in which the payout is queued: the money is never both
 out and available, and never neither.
@@ -24,7 +24,7 @@ from guitai.wallet.kinds.payouts import begin, set_aside
 from guitai.wallet.kinds.proofs import check_passkeys, check_pins, record_tries, refuse_proof
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, Limited, fee_of
-from guitai.wallet.rules.withdrawals import BANK, Arrival, Withdrawals, arrival, rail_of, takes_currency
+from guitai.wallet.rules.withdrawals import BANK, Arrival, Withdrawals, arrival, takes_currency, ways_of
 from guitai.wallet.till.pipeline import NEIGHBOUR_FAILED
 from guitai.wallet.till.types import (
     FEE_POLICY,
@@ -51,8 +51,9 @@ class Shared(Struct, frozen=True):
     policy: Withdrawals
     held: timedelta
     assess: Assessor
-    # Of each rail that one of them leaves by: what it pays out, and how much later than usual.
+    # Of each rail that one of them leaves by: what it pays out, its bounds, and how much later than usual.
     currencies: Mapping[str, frozenset[str]]
+    bounds: Mapping[str, tuple[int, int]]
     delay: Mapping[str, timedelta]
 
 
@@ -62,6 +63,9 @@ class WithdrawFacts(Struct, frozen=True):
     owner: UUID
     account: BoundAccount | None
     amount: Money
+    # By which it leaves, and which was asked for: none, or one that this account may not have.
+    rail: str
+    wanted: str
     pin: PinCheck | None
     passkey: PasskeyCheck | None
     shared: Shared
@@ -69,13 +73,9 @@ class WithdrawFacts(Struct, frozen=True):
     view: View
 
     @property
-    def rail(self) -> str:
-        return rail_of(self.account.kind) if self.account is not None else BANK
-
-    @property
     def fee(self) -> Money:
         used = self.view.used(self.view.window(self.owner, _LIMITED, self.amount.currency)).month_minor
-        return fee_of(self.shared.fees.value.withdrawal, self.amount, used)
+        return fee_of(self.shared.fees.value.of_withdrawal(self.rail), self.amount, used)
 
 
 class StartWithdrawal:
@@ -84,22 +84,28 @@ class StartWithdrawal:
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         # The kind of an account never changes, so that what is locked here is what is paid from.
         kinds = account_kinds(account_of(intent) for intent in batch)
-        leaves = [rail_of(kinds.get(account_of(intent), "")) for intent in batch]
         return [
-            _place(_owner(intent), _amount(intent).currency, rail)
-            for intent, rail in zip(batch, leaves, strict=True)
+            _place(
+                _owner(intent),
+                _amount(intent).currency,
+                rail_for(kinds.get(account_of(intent), ""), _wanted(intent), _amount(intent).currency),
+            )
+            for intent in batch
         ]
 
     def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[WithdrawFacts]:
         owners = [_owner(intent) for intent in batch]
         shared = _shared(owners, {str(place.found) for place in places})
         held = {owner: {one.id: one for one in bindings(owner)} for owner in dict.fromkeys(owners)}
-        approved = [binding(account_of(intent), _amount(intent)) for intent in batch]
+        approved = [binding(account_of(intent), _amount(intent), _wanted(intent)) for intent in batch]
         checks = zip(check_pins(batch, owners), check_passkeys(batch, owners, approved), strict=True)
         return [
-            WithdrawFacts(owner, held[owner].get(account_of(i)), _amount(i), pin, passkey, shared, view)
-            for i, owner, (pin, passkey) in zip(batch, owners, checks, strict=True)
-        ]
+            WithdrawFacts(
+                owner, held[owner].get(account_of(i)), _amount(i), str(place.found), _wanted(i), pin, passkey,
+                shared, view,
+            )
+            for i, owner, place, (pin, passkey) in zip(batch, owners, places, checks, strict=True)
+        ]  # fmt: skip
 
     def draft(self, intent: Intent, facts: WithdrawFacts) -> OperationDraft:
         return OperationDraft("withdrawal", facts.owner, facts.amount, facts.fee)
@@ -152,9 +158,17 @@ class StartWithdrawal:
                 begin(operation, fact.account, fact.rail, decision, closing=closing)
 
 
-def binding(account: UUID, amount: Money) -> str:
-    """What a passkey approves: the account that is paid, and the amount."""
-    return f"{NAME}\n{account}\n{amount.minor} {amount.currency}"
+def binding(account: UUID, amount: Money, wanted: str = "") -> str:
+    """What a passkey approves: the account that is paid, by which way where one was chosen, and the amount."""
+    return f"{NAME}\n{account}{f' {wanted}' if wanted else ''}\n{amount.minor} {amount.currency}"
+
+
+def rail_for(kind: str, wanted: str, currency: str) -> str:
+    """By which rail money leaves for an account: as was chosen, otherwise the first that pays its currency."""
+    ways = ways_of(kind)
+    if wanted in ways:
+        return wanted
+    return next((rail for rail in ways if currency in rails.payout_currencies(rail=rail)), ways[0])
 
 
 def account_of(intent: Intent) -> UUID:
@@ -194,14 +208,16 @@ def _place(owner: UUID, currency: str, rail: str) -> Place:
 
 
 def _shared(owners: Sequence[UUID], leaves_by: Iterable[str]) -> Shared:
+    terms = {rail: rails.rail_terms(rail) for rail in leaves_by}
     return Shared(
         rules_of(_LIMITED, owners),
         policies.current(Fees),
         policies.current(Withdrawals).value,
         hours(waiting().held_hours),
         assessor(owners),
-        {rail: rails.payout_currencies(rail=rail) for rail in leaves_by},
-        {rail: delay_of(rail) for rail in leaves_by},
+        {rail: rails.payout_currencies(rail=rail) for rail in terms},
+        {rail: (found.minimum, found.maximum) for rail, found in terms.items()},
+        {rail: delay_of(rail) for rail in terms},
     )
 
 
@@ -224,15 +240,25 @@ def _refuse_account(facts: WithdrawFacts) -> Decision | None:
         return refused(
             "account_not_usable_yet", account=account.masked, usable_at=account.usable_at.isoformat()
         )
+    if facts.wanted and facts.wanted != facts.rail:
+        return refused("withdrawal_way_not_for_account", account=account.masked)
     if currency not in facts.shared.currencies.get(facts.rail, frozenset()):
         return refused("payout_currency_not_taken", currency=currency)
     if not takes_currency(account.kind, currency):
         return refused("account_of_another_currency", account=account.masked, currency=currency)
     if facts.rail == BANK and not rails.payout_name_fits(account.holder):
         return refused("payout_unwritable")
-    smallest = Money(facts.shared.policy.minimum.get(currency, 0), currency)
+    return _refuse_size(facts)
+
+
+def _refuse_size(facts: WithdrawFacts) -> Decision | None:
+    """What the house takes for too little, and what the way that was chosen does not carry."""
+    currency, (least, most) = facts.amount.currency, facts.shared.bounds[facts.rail]
+    smallest = Money(max(facts.shared.policy.minimum.get(currency, 0), least), currency)
     if facts.amount < smallest:
         return refused("withdrawal_too_small", minimum=smallest.fact())
+    if most and facts.amount.minor > most:
+        return refused("withdrawal_over_way", maximum=Money(most, currency).fact())
     return None
 
 
@@ -316,3 +342,7 @@ def _owner(intent: Intent) -> UUID:
 
 def _amount(intent: Intent) -> Money:
     return Money(int(intent.body["amount"] or 0), str(intent.body["currency"]))
+
+
+def _wanted(intent: Intent) -> str:
+    return str(intent.body.get("rail") or "")

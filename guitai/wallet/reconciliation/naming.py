@@ -14,7 +14,7 @@ from guitai.wallet.reconciliation import store
 from guitai.wallet.reconciliation.policy import ReconciliationSettings
 from guitai.wallet.reconciliation.rules.likeness import names_agree, tail_agrees
 from guitai.wallet.reconciliation.rules.matching import Line, Op, Rule, Verdict
-from guitai.wallet.rules.withdrawals import BANK, rail_of
+from guitai.wallet.rules.withdrawals import is_at_bank
 
 _CODES = frozenset({"no_reference", "unknown_reference"})
 # Opened by hand beyond that: a statement without any references is no work for names.
@@ -68,7 +68,7 @@ class _Owners:
 
     def ends(self, owner: UUID) -> list[str]:
         # What an account at a gateway is called by is no number that a bank tells of a payer.
-        at_banks = (one for one in self._accounts.get(owner, ()) if rail_of(one.kind) == BANK)
+        at_banks = (one for one in self._accounts.get(owner, ()) if is_at_bank(one.kind))
         return [one.masked[-_TAIL:] for one in at_banks]
 
     def is_verified(self, owner: UUID) -> bool:

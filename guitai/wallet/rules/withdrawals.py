@@ -13,8 +13,6 @@ Stage = Literal["held", "queued", "sent", "accepted"]
 _ORDER: tuple[Stage, ...] = ("held", "queued", "sent", "accepted")
 # When something that is handed over at a moment leaves: at that moment, or when the next bank day opens.
 Leaves = Callable[[datetime], datetime]
-# By which rail money leaves for an account of a scheme; one that is not named is at a bank.
-_RAILS = {"alipay": "alipay"}
 # Which currencies an account of a scheme takes; a scheme that is not named takes any.
 _TAKES: dict[str, frozenset[str]] = {
     "cn_card": frozenset({"CNY"}),
@@ -28,6 +26,11 @@ _Days = Annotated[int, msgspec.Meta(ge=0, le=30)]
 
 # The rail whose accounts are at banks: it hands files over within the bank's hours.
 BANK = "bank"
+# By which rails money can leave for an account of a scheme, whoever does not choose has the first that pays its
+# currency. One that is not named is at a bank and nothing else.
+_WAYS: dict[str, tuple[str, ...]] = {"alipay": ("alipay",), "cn_card": (BANK, "unionpay")}
+# Those that are asked online, in the order in which they are told.
+ONLINE = tuple(rail for ways in _WAYS.values() for rail in ways if rail != BANK)
 
 
 class BankPromise(msgspec.Struct, frozen=True):
@@ -120,9 +123,14 @@ def is_further(stage: Stage, than: Stage) -> bool:
     return _ORDER.index(stage) > _ORDER.index(than)
 
 
-def rail_of(kind: str) -> str:
-    """By which rail money leaves for an account of a scheme."""
-    return _RAILS.get(kind, BANK)
+def ways_of(kind: str) -> tuple[str, ...]:
+    """By which rails money can leave for an account of a scheme, the usual one first."""
+    return _WAYS.get(kind, (BANK,))
+
+
+def is_at_bank(kind: str) -> bool:
+    """Whether an account of a scheme is at a bank, which tells its number of whoever pays from it."""
+    return BANK in ways_of(kind)
 
 
 def takes_currency(kind: str, currency: str) -> bool:

@@ -19,6 +19,8 @@ class Draft(msgspec.Struct, frozen=True):
     amount_minor: int = 0
     currency: str = ""
     closing: bool = False
+    # By which way, where somebody chose one.
+    rail: str = ""
     terms: drafts.Terms | None = None
 
     @property

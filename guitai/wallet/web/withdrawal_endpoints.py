@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict, StrictBool, StrictStr, model_validator
 
-from guitai.base.money import checked_amount
+from guitai.base.money import Money, checked_amount
 from guitai.kit.problems import problem_response
 from guitai.people.api import customer_auth
 from guitai.wallet import api
@@ -17,7 +17,7 @@ from guitai.wallet.detail import facts_of
 from guitai.wallet.flows.intents import checked_key
 from guitai.wallet.web.endpoints import KEY, KEY_PARAMETER, KEYED_PROBLEMS, mark, refused
 from guitai.wallet.web.schemas import DetailOut, Facts, MoneyIn, MoneyOut, ProblemOut, detail_out
-from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import WayOut, WithdrawalQuote, WithdrawalView
 
 router = Router(auth=customer_auth, tags=["wallet"])
 
@@ -26,6 +26,11 @@ class WithdrawalWish(Schema):
     model_config = ConfigDict(extra="forbid")
 
     account: UUID = Field(description="One of your bound accounts: `GET /me/bank-accounts` lists them.")
+    rail: StrictStr = Field(
+        "",
+        max_length=16,
+        description="One of `GET /withdrawals/ways`; empty: the first that pays the currency.",
+    )
     amount: MoneyIn = Field(description="What is to arrive; the fee comes on top of it.")
 
 
@@ -46,6 +51,33 @@ class WithdrawalIn(WithdrawalWish):
         return self
 
 
+class FeeOut(Schema):
+    """A fixed part and a rate in hundredths of a per cent, with a floor, a ceiling and what a month has free."""
+
+    fixed: MoneyOut
+    basis_points: int
+    minimum: MoneyOut | None
+    maximum: MoneyOut | None
+    free_a_month: MoneyOut | None
+
+
+class WayOutOut(Schema):
+    """A way out to an account, with what it would promise now."""
+
+    rail: str
+    currency: str
+    fee: FeeOut
+    minimum: MoneyOut
+    rail_maximum: MoneyOut | None
+    maximum: MoneyOut | None = Field(description="What of it your own limits leave at once.")
+    leaves_at: datetime
+    earliest_at: datetime
+    latest_at: datetime
+    cut_off_at: datetime | None
+    state: Literal["ok", "slow", "down"]
+    usual: bool = Field(description="What you took to this account the last time; otherwise the first.")
+
+
 class QuoteOut(Schema):
     """What would happen, with nothing moved. The dates are what would be promised now."""
 
@@ -63,7 +95,7 @@ class QuoteOut(Schema):
     waiting: int = Field(description="How many withdrawals wait to leave.")
     busy: bool
     rail_state: Literal["ok", "slow", "down"]
-    rail: str = Field(description="By which way it leaves: it follows from the kind of the account.")
+    rail: str = Field(description="By which way it leaves.")
 
 
 class WithdrawalOut(DetailOut):
@@ -78,6 +110,15 @@ class WithdrawalOut(DetailOut):
 
 
 @router.get(
+    "/withdrawals/ways",
+    response={200: list[WayOutOut], 404: ProblemOut},
+    summary="By which ways money can leave for a bound account, with fee, bounds and arrival of each",
+)
+def ways(request: HttpRequest, account: UUID) -> list[dict[str, Any]]:
+    return [_way_out(way) for way in api.withdrawal_ways(_owner(request), account=account)]
+
+
+@router.get(
     "/withdrawals/quote",
     response={200: QuoteOut, 400: ProblemOut, 422: ProblemOut},
     summary="What a withdrawal would cost and when it would arrive, with nothing moved",
@@ -87,9 +128,10 @@ def quote(
     account: UUID,
     amount: int = Query(..., description="In minor units: what is to arrive."),
     currency: str = Query(..., max_length=3),
+    rail: str = Query("", max_length=16, description="One of `GET /withdrawals/ways`."),
 ) -> dict[str, Any]:
     money = checked_amount(amount, currency)
-    return _quote_out(api.quote_withdrawal(_owner(request), account=account, amount=money))
+    return _quote_out(api.quote_withdrawal(_owner(request), account=account, amount=money, rail=rail))
 
 
 @router.post(
@@ -108,6 +150,7 @@ def start_withdrawal(request: HttpRequest, response: HttpResponse, body: Withdra
         passkey=json.dumps(body.passkey) if body.passkey else None,
         key=key,
         closing=body.closing,
+        rail=body.rail,
     )
     if outcome.outcome == "refused":
         facts = {**facts_of(outcome.code, outcome.facts, "customer"), "reference": outcome.reference}
@@ -123,7 +166,7 @@ def start_withdrawal(request: HttpRequest, response: HttpResponse, body: Withdra
 )
 def approve(request: HttpRequest, body: WithdrawalWish) -> Any:
     options = api.withdrawal_approval_options(
-        _owner(request), account=body.account, amount=body.amount.money()
+        _owner(request), account=body.account, amount=body.amount.money(), rail=body.rail
     )
     return options or problem_response("passkey_refused", {"why": "unknown"}, status=422)
 
@@ -161,6 +204,34 @@ def _of(view: WithdrawalView | None) -> dict[str, Any]:
         "ahead": view.ahead if view else 0,
         "can_cancel": view.can_cancel if view else False,
     }
+
+
+def _way_out(way: WayOut) -> dict[str, Any]:
+    fee = way.fee
+    return {
+        "rail": way.rail,
+        "currency": way.currency,
+        "fee": {
+            "fixed": fee.fixed.fact(),
+            "basis_points": fee.basis_points,
+            "minimum": _fact(fee.minimum),
+            "maximum": _fact(fee.maximum),
+            "free_a_month": _fact(fee.free_a_month),
+        },
+        "minimum": way.minimum.fact(),
+        "rail_maximum": _fact(way.rail_maximum),
+        "maximum": _fact(way.maximum),
+        "leaves_at": way.leaves_at,
+        "earliest_at": way.earliest_at,
+        "latest_at": way.latest_at,
+        "cut_off_at": way.cut_off_at,
+        "state": way.state,
+        "usual": way.usual,
+    }
+
+
+def _fact(money: Money | None) -> dict[str, Any] | None:
+    return money.fact() if money is not None else None
 
 
 def _quote_out(quote: WithdrawalQuote) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from guitai.people.types import BoundAccount
 from guitai.rails.api import health_of
 from guitai.skin.text import moment_text, money_text
 from guitai.wallet.rail_words import rail_icon, rail_name
-from guitai.wallet.rules.withdrawals import BANK, rail_of
+from guitai.wallet.rules.withdrawals import BANK, ways_of
 from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
 from guitai.wallet.web.steps import Step
-from guitai.wallet.withdrawal_types import WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import WayOut, WithdrawalQuote, WithdrawalView
 
 EVENTS: dict[tuple[str, str], str | Promise] = {
     ("withdrawal", "queued"): gettext_lazy("Set aside and queued for the bank"),
@@ -87,7 +87,7 @@ def account_title(account: BoundAccount) -> str:
 
 def account_icon(account: BoundAccount) -> str:
     """The picture that stands for an account."""
-    return rail_icon(rail_of(account.kind))
+    return rail_icon(ways_of(account.kind)[0])
 
 
 def event_words(event: str, rail: str) -> str:
@@ -186,7 +186,7 @@ def slow_or_down(rail: str, state: str) -> str:
     return ""
 
 
-def leaves(quote: WithdrawalQuote) -> str:
+def leaves(quote: WithdrawalQuote | WayOut) -> str:
     """When it leaves us, and until when that holds."""
     if quote.cut_off_at is not None:
         return _("today, if you confirm it before %(time)s") % {"time": _time(quote.cut_off_at)}
@@ -195,12 +195,34 @@ def leaves(quote: WithdrawalQuote) -> str:
     return moment_text(quote.leaves_at)
 
 
-def arrives(quote: WithdrawalQuote) -> str:
+def arrives(quote: WithdrawalQuote | WayOut) -> str:
     """Between when and when it arrives, as days."""
     first, last = _day(quote.earliest_at), _day(quote.latest_at)
     if first == last:
         return _("%(day)s, by %(time)s") % {"day": _date(quote.latest_at), "time": _time(quote.latest_at)}
     return _("%(first)s to %(last)s") % {"first": _date(quote.earliest_at), "last": _date(quote.latest_at)}
+
+
+def way(out: WayOut) -> str:
+    """A way to choose: what it costs, when it arrives, how much it carries, and how it is where that matters."""
+    arrival = _("arrives %(when)s") % {"when": arrives(out)}
+    parts = [_short_fee(out.fee), arrival, _bounds(out), slow_or_down(out.rail, out.state)]
+    return " · ".join(part for part in parts if part)
+
+
+def _short_fee(terms: PublishedFee) -> str:
+    if not terms.fixed and not terms.basis_points and terms.minimum is None:
+        return _("no fee")
+    said = fee(terms)
+    return said.removesuffix(".").removesuffix("。")
+
+
+def _bounds(out: WayOut) -> str:
+    if out.maximum is None:
+        return ""
+    if not out.maximum:
+        return _("your limit is used up")
+    return _("up to %(most)s") % {"most": money_text(out.maximum)}
 
 
 def fee(terms: PublishedFee) -> str:

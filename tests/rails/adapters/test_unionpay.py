@@ -1,8 +1,6 @@
 """UnionPay's protocol without a network: signatures, notices, answers, files, and whatever nobody should send."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
@@ -13,7 +11,6 @@ from hypothesis import strategies as st
 
 from guitai.base.clock import stopped
 from guitai.base.money import Money
-from guitai.rails.adapters.unionpay import UnionPayRail
 from guitai.rails.adapters.unionpay_codes import code_of
 from guitai.rails.adapters.unionpay_settings import UnionPaySettings
 from guitai.rails.adapters.unionpay_signature import read_answer, signed, signing_text
@@ -27,51 +24,9 @@ from guitai.rails.errors import (
 )
 from guitai.rails.rules.payment_reasons import CODES, UNSPECIFIED
 from guitai.rails.types import Notice, RefundOrder, TopUpOrder
-from guitai.sandbox.unionpay.certificates import Authority, Identity, authority, stranger
-from guitai.sandbox.unionpay.messages import answer_body, notice_body, sign
-
-MERCHANT = "777290058110048"
-AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
-PAID = {
-    "version": "5.1.0", "encoding": "UTF-8", "signMethod": "01", "txnType": "01", "txnSubType": "01",
-    "bizType": "000201", "accessType": "0", "merId": MERCHANT, "orderId": "7KMR3AXWH4", "txnTime": "20261122120000",
-    "txnAmt": "20000", "currencyCode": "156", "queryId": "202611221200001234567", "traceTime": "1122120130",
-    "respCode": "00", "respMsg": "Success!",
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return authority(tmp_path_factory.mktemp("unionpay"))
-
-
-@pytest.fixture(scope="module")
-def settings(keys: Authority) -> UnionPaySettings:
-    return UnionPaySettings(
-        gateway_url="http://gateway.example",
-        file_url="http://files.example/",
-        merchant_id=MERCHANT,
-        merchant_certificate=keys.merchant.pem,
-        merchant_key=keys.merchant.key_pem,
-        middle_certificate=keys.middle.pem,
-        root_certificate=keys.root.pem,
-    )
-
-
-def rail_of(settings: UnionPaySettings, answer: Any = None) -> UnionPayRail:
-    transport = httpx.MockTransport(answer) if answer else None
-    return UnionPayRail(lambda: settings, lambda reference: AT, transport)
-
-
-def answering(keys: Authority, said: Mapping[str, str], signer: Identity | None = None) -> Any:
-    """A gateway that gives the fields of the question back, with these over them, signed."""
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked = dict(parse_qsl(request.content.decode()))
-        echoed = {name: asked[name] for name in asked if name not in ("signature", "certId")}
-        return httpx.Response(200, content=answer_body(sign({**echoed, **said}, signer or keys.gateway)))
-
-    return answer
+from guitai.sandbox.unionpay.certificates import Authority, stranger
+from guitai.sandbox.unionpay.messages import notice_body, sign
+from tests.rails.adapters.unionpay_made import AT, MERCHANT, PAID, answering, rail_of
 
 
 def test_settings_name_what_is_missing_and_what_does_not_fit(
@@ -122,8 +77,6 @@ def test_a_form_says_everything_and_the_same_order_gives_the_same(settings: Unio
 def test_what_it_does_not_have_it_refuses(settings: UnionPaySettings) -> None:
     with pytest.raises(RailUnsupported):
         rail_of(settings).cancel("7KMR3AXWH4")
-    with pytest.raises(RailUnsupported):
-        rail_of(settings).query_payout("7KMR3AXWH4")
 
 
 def test_a_genuine_notice_is_read(settings: UnionPaySettings, keys: Authority) -> None:

@@ -1,4 +1,4 @@
-"""My bank accounts and cards: where withdrawals may go."""
+"""My accounts and cards for withdrawals."""
 
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from guitai.base.refusal import Refusal
 from guitai.kit.problems import refusal_for_form
 from guitai.people import identity_reads, reads
 from guitai.people.access import customer_required
+from guitai.people.account_offer import offered_kinds
 from guitai.people.flows.bindings import bind_account, unbind
 from guitai.people.identity_policy import binding_policy
 from guitai.people.identity_types import AccountClaim
 from guitai.people.models import User
 from guitai.people.rules.accounts import KINDS
 from guitai.people.web.identity_forms import AccountForm, ProofForm
-from guitai.people.web.identity_words import account_words, country_words
+from guitai.people.web.identity_words import account_icon, account_words, country_words
 from guitai.people.web.views.common import customer
 
 
@@ -30,6 +31,7 @@ def bank_accounts(request: HttpRequest) -> HttpResponse:
         {
             "account": found,
             "title": found.bank or account_words(found.kind),
+            "icon": account_icon(found.kind),
             "detail": " ".join(part for part in (found.masked, country_words(found.country)) if part),
         }
         for found in identity_reads.bindings(user.id)
@@ -49,7 +51,9 @@ def kinds(request: HttpRequest) -> HttpResponseBase:
     user = _customer(request)
     if identity_reads.identity(user.id).tier < binding_policy().tier:
         return redirect("people:bank_accounts")
-    offered = [{"kind": kind, "title": account_words(kind)} for kind in KINDS]
+    offered = [
+        {"kind": kind, "title": account_words(kind), "icon": account_icon(kind)} for kind in offered_kinds()
+    ]
     return render(request, "people/bank_account_kinds.html", {"offered": offered})
 
 

@@ -18,6 +18,7 @@ from guitai.kit.problems import refusal_for_form
 from guitai.people.api import proved_lately, staff_member, staff_required
 from guitai.rails import api
 from guitai.rails.breaker import pulse_of
+from guitai.rails.settings import pays_out
 from guitai.rails.types import SettingsView
 from guitai.rails.web.setting_forms import RailForm
 from guitai.rails.web.setting_words import CIRCUITS, problem_words, rail_words
@@ -151,7 +152,8 @@ def _line(rail: str) -> dict[str, Any]:
     terms, problems = api.rail_terms(rail), api.rail_problems(rail)
     found = pulse_of(rail)
     ways = api.rail_ways(rail)
-    takes, pays = terms.top_ups and "in" in ways, terms.payouts and "out" in ways
+    takes = terms.top_ups and "in" in ways
+    pays = terms.payouts and "out" in ways and (bool(problems) or pays_out(rail))
     return {
         "rail": rail,
         "takes": takes,

@@ -12,7 +12,7 @@ from guitai.base.refusal import Refusal
 from guitai.kit.explain import sentences
 from guitai.people.api import bindings, customer_required
 from guitai.wallet import api
-from guitai.wallet.rules.withdrawals import BANK, rail_of
+from guitai.wallet.rules.withdrawals import is_at_bank
 from guitai.wallet.web.views.common import owner_of
 
 
@@ -36,6 +36,6 @@ def return_account(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("Thank you. Two of our staff look at it and send it there."))
             return redirect("wallet:operation", reference)
     # It goes back by a bank.
-    accounts = [one for one in bindings(owner) if rail_of(one.kind) == BANK]
+    accounts = [one for one in bindings(owner) if is_at_bank(one.kind)]
     facts = {"reference": reference, "amount": amount, "accounts": accounts, "problem": problem}
     return render(request, "wallet/return_account.html", facts, status=422 if problem else 200)

@@ -18,7 +18,7 @@ from guitai.kit.explain import sentences
 from guitai.kit.problems import refusal_for_form
 from guitai.people.api import binding, customer_required
 from guitai.wallet import api
-from guitai.wallet.rules.withdrawals import BANK, rail_of
+from guitai.wallet.rules.withdrawals import is_at_bank
 from guitai.wallet.web.views.common import owner_of
 
 
@@ -79,7 +79,7 @@ def small_amounts(request: HttpRequest, account: UUID) -> HttpResponseBase:
 def binding_slot(request: HttpRequest, facts: dict[str, Any]) -> str:
     """`binding.actions`: the way to confirm an account that nothing has shown to be theirs yet."""
     account = facts["account"]
-    if account.confirmed_at is not None or rail_of(account.kind) != BANK:
+    if account.confirmed_at is not None or not is_at_bank(account.kind):
         return ""
     return render_to_string("wallet/slots/small_amounts.html", {"account": account}, request)
 

@@ -24,12 +24,14 @@ from guitai.people.types import BoundAccount
 from guitai.skin.text import money_text
 from guitai.wallet import api
 from guitai.wallet.detail import facts_of
+from guitai.wallet.rail_words import rail_name
 from guitai.wallet.types import OperationView, Terms
 from guitai.wallet.web import drafts, withdrawal_words
 from guitai.wallet.web import withdraw_drafts as own_drafts
 from guitai.wallet.web.forms import AmountForm, PinForm, add_refusal, sentences
 from guitai.wallet.web.views.common import owner_of, problem_page
 from guitai.wallet.web.views.withdraw_start import empty, offered
+from guitai.wallet.web.views.withdraw_ways import by_rail, several_ways, shown
 from guitai.wallet.web.withdraw_drafts import Draft
 from guitai.wallet.withdrawal_types import WithdrawalQuote
 
@@ -66,13 +68,22 @@ def _take_account(request: HttpRequest, draft: Draft) -> HttpResponse:
     account = _account(request, chosen)
     if account is None:
         return _ask_account(request, draft, problem=sentences("account_not_bound", {}))
-    return _ask_amount(request, msgspec.structs.replace(draft, account=account.id))
+    return _ask_way(request, msgspec.structs.replace(draft, account=account.id, rail=""))
+
+
+def _take_way(request: HttpRequest, draft: Draft) -> HttpResponse:
+    if draft.account is None:
+        return _ask_account(request, draft)
+    rail = request.POST.get("rail", "")
+    if rail not in by_rail(owner_of(request), draft.account):
+        return _ask_way(request, draft, problem=_("Choose how the money gets there."))
+    return _ask_amount(request, msgspec.structs.replace(draft, rail=rail))
 
 
 def _take_amount(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.POST.get("all"):
         currency = AmountForm(request.POST).currency
-        most = api.most_withdrawable(owner_of(request), currency)
+        most = api.most_withdrawable(owner_of(request), currency, draft.rail)
         if most:
             return _review(
                 request, msgspec.structs.replace(draft, amount_minor=most.minor, currency=currency)
@@ -114,6 +125,7 @@ def _send(
             key=draft.key,
             terms=Terms(terms.outcome, Money(terms.fee_minor, draft.currency)),
             closing=draft.closing,
+            rail=draft.rail,
         )
     except Refusal as refusal:
         if refusal.code == "idempotency_key_reused":
@@ -142,7 +154,7 @@ def approval(request: HttpRequest) -> HttpResponse:
         return problem_response("request_invalid", {"fields": ["draft"]})
     try:
         options = api.withdrawal_approval_options(
-            owner_of(request), account=draft.account, amount=draft.amount
+            owner_of(request), account=draft.account, amount=draft.amount, rail=draft.rail
         )
     except Refusal as refusal:
         return problem_response(refusal.code, refusal.facts)
@@ -156,6 +168,16 @@ def _ask_account(request: HttpRequest, draft: Draft, problem: str = "") -> HttpR
     return _screen(request, "account", draft, accounts=accounts, problem=problem)
 
 
+def _ask_way(request: HttpRequest, draft: Draft, problem: str = "") -> HttpResponse:
+    """Where there is more than one way, the customer chooses; the way of the last time is chosen already."""
+    if draft.account is None:
+        return _ask_account(request, draft)
+    ways = by_rail(owner_of(request), draft.account)
+    if len(ways) < 2:
+        return _ask_amount(request, msgspec.structs.replace(draft, rail=next(iter(ways), "")))
+    return _screen(request, "way", draft, ways=shown(ways, draft.rail), problem=problem)
+
+
 def _ask_amount(request: HttpRequest, draft: Draft, form: AmountForm | None = None) -> HttpResponse:
     if draft.account is None:
         return _ask_account(request, draft)
@@ -165,12 +187,14 @@ def _ask_amount(request: HttpRequest, draft: Draft, form: AmountForm | None = No
         given = {"amount": amount.grouped(), "currency": amount.currency} if amount else {}
         form = AmountForm(initial=given)
     available = {balance.currency: balance.available for balance in api.balances(owner)}
-    shown = ", ".join(money_text(available[code]) for code in form.currencies if code in available)
-    most = api.most_withdrawable(owner, form.currency)
-    terms = next(f for f in api.published_terms().withdrawal_fees if f.currency == form.currency)
+    available_shown = ", ".join(money_text(available[code]) for code in form.currencies if code in available)
+    most = api.most_withdrawable(owner, form.currency, draft.rail)
+    fees = [fee for fee in api.published_terms().withdrawal_fees if fee.currency == form.currency]
+    terms = next((fee for fee in fees if fee.rail == draft.rail), fees[0])
     return _screen(
-        request, "amount", draft, form=form, available=shown, most=most, costs=withdrawal_words.fee(terms)
-    )
+        request, "amount", draft, form=form, available=available_shown, most=most,
+        costs=withdrawal_words.fee(terms), several=several_ways(owner, draft.account),
+    )  # fmt: skip
 
 
 def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> HttpResponse:
@@ -178,7 +202,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         return _ask_amount(request, draft)
     owner = owner_of(request)
     try:
-        quote = api.quote_withdrawal(owner, account=draft.account, amount=draft.amount)
+        quote = api.quote_withdrawal(owner, account=draft.account, amount=draft.amount, rail=draft.rail)
     except Refusal as refusal:
         form = AmountForm({"amount": draft.amount.grouped(), "currency": draft.currency})
         add_refusal(form, refusal)
@@ -188,6 +212,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         code, facts = "pin_not_set", {}
     refused = quote.outcome == "refused" or code == "pin_not_set"
     held = quote.outcome == "held" and not refused
+    several = several_ways(owner, draft.account)
     draft = msgspec.structs.replace(draft, terms=None if refused else own_drafts.terms_of(quote))
     said = explain(f"withdrawal_{code}" if held else code, {**facts, **_named(quote)}) if code else None
     if said is not None and said.remedy_url == reverse("wallet:withdraw"):
@@ -196,7 +221,8 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
     return _screen(
         request, "review", draft, quote=quote, said=said, refused=refused, held=held,
         changed=changed and not refused, operation=_recorded(owner, draft, quote),
-        change=_CHANGE.get(code or "", ""), leaves=withdrawal_words.leaves(quote),
+        change=_change(code, several), several=several, rail_name=rail_name(quote.rail),
+        leaves=withdrawal_words.leaves(quote),
         arrives=withdrawal_words.arrives(quote),
         rail_notice=withdrawal_words.slow_or_down(quote.rail, quote.rail_state),
     )  # fmt: skip
@@ -213,7 +239,12 @@ def _recorded(owner: UUID, draft: Draft, quote: WithdrawalQuote) -> OperationVie
     if quote.outcome != "refused" or draft.amount is None or draft.account is None:
         return None
     outcome = api.record_withdrawal_refusal(
-        owner, account=draft.account, amount=draft.amount, code=quote.code or "", key=draft.key
+        owner,
+        account=draft.account,
+        amount=draft.amount,
+        code=quote.code or "",
+        key=draft.key,
+        rail=draft.rail,
     )
     return api.operation(owner, outcome.reference).view
 
@@ -244,9 +275,16 @@ def _screen(request: HttpRequest, name: str, draft: Draft, **more: Any) -> HttpR
     return render(request, f"wallet/withdraw_{name}.html", context)
 
 
+def _change(code: str | None, several: bool) -> str:
+    return "way" if several and code in _OF_WAYS else _CHANGE.get(code or "", "")
+
+
 # What to change when a review refuses; for the rest it is enough to follow the remedy.
 _CHANGE = {
-    **dict.fromkeys(("insufficient_balance", "withdrawal_too_small", "payout_float_short"), "amount"),
+    **dict.fromkeys(
+        ("insufficient_balance", "withdrawal_too_small", "withdrawal_over_way", "payout_float_short"),
+        "amount",
+    ),
     **{f"limit_withdrawal_{window}": "amount" for window in ("once", "day", "month")},
     **dict.fromkeys(
         (
@@ -259,14 +297,25 @@ _CHANGE = {
         "account",
     ),
 }
+# The same, where another way may carry what this one does not.
+_OF_WAYS = frozenset(
+    {
+        "withdrawal_over_way",
+        "payout_float_short",
+        "payout_currency_not_taken",
+        "withdrawal_way_not_for_account",
+    }
+)
 _STEPS: dict[str, Callable[[HttpRequest, Draft], HttpResponse]] = {
     "account": _take_account,
+    "way": _take_way,
     "amount": _take_amount,
     "review": _take_review,
     "pin": _take_pin,
 }
 _SCREENS: dict[str, Callable[[HttpRequest, Draft], HttpResponse]] = {
     "account": _ask_account,
+    "way": _ask_way,
     "amount": _ask_amount,
     "review": _review,
 }
