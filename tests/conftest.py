@@ -14,6 +14,7 @@ from guitai.site import catalogues
 from tests.live import Live, installation
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_WHOLE_FILES, _READING = ("tests/journeys/", "tests/machine/"), "tests/tidy/"
 NO_BROWSER = (
     "NO BROWSER: the journeys were NOT driven. Install Chromium (Debian: apt-get install chromium), "
     "or name one in CHROMIUM."
@@ -28,22 +29,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "live" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.live)
-            # One installation serves all of them: they stay together in one process of pytest-xdist.
-            item.add_marker(pytest.mark.xdist_group("live"))
         if {"browser", "page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 
 
 class Together(LoadScopeScheduling):
-    """Folders that share one running installation stay in one process; the rest goes wherever there is room.
+    """A file of tests that needs a whole running installation stays in one process, and whoever reads all our files
+    reads them once; the rest goes where there is room.
 
     `--dist=loadgroup` would do it by mark, but pytest-xdist 3.8 hands its groups over in a name that pytest 9.2
     no longer reads.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = "/".join(nodeid.split("/")[:2])
-        return folder if folder in ("tests/journeys", "tests/machine") else nodeid
+        if nodeid.startswith(_WHOLE_FILES):
+            return nodeid.partition("::")[0]
+        return _READING if nodeid.startswith(_READING) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -69,9 +69,9 @@ def approvals(*, decided: bool = False) -> list[ApprovalView]:
 
 def seconds_elsewhere(staff: Actor) -> list[SecondLine]:
     """What waits for a second person in other rooms: claims, payments that did not fit, receipts, closes, settings,
-    identity reviews.
+    identity reviews, requests for the reserve that wait for signatures.
 
-    takes    who looks: settings only for who may change them
+    takes    who looks: settings and the reserve only for who may change them
     gives    SecondLine values, the oldest first
     """
     return second_reads.elsewhere(staff)

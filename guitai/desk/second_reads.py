@@ -11,7 +11,7 @@ from guitai.people.types import ReviewLine
 from guitai.rails import api as rails
 from guitai.rails.types import SettingsProposal
 from guitai.wallet import api as wallet
-from guitai.wallet.types import Proposal
+from guitai.wallet.types import Proposal, ReserveRequestView
 
 _SETTINGS = "operator.settings"
 
@@ -21,7 +21,9 @@ def elsewhere(staff: Actor) -> list[SecondLine]:
     proposals, looks = wallet.proposals(), people.second_looks()
     may_set = _SETTINGS in people.staff_member(UUID(staff.id)).permissions
     settings = rails.settings_proposals() if may_set else []
-    makers = [one.proposed_by for one in (*proposals, *settings)]
+    # Signatures decide these, so that the list only leads to their page, and only whoever may open it.
+    releases = wallet.open_reserve_requests() if may_set else ()
+    makers = [one.proposed_by for one in (*proposals, *settings)] + [one.asked_by for one in releases]
     makers += [f"staff:{one.first_by}" for one in looks if one.first_by]
     ids = {UUID(maker.removeprefix("staff:")) for maker in makers if maker.startswith("staff:")}
     names = {f"staff:{person}": found.name for person, found in people.masked(ids).items()}
@@ -30,6 +32,7 @@ def elsewhere(staff: Actor) -> list[SecondLine]:
         *(_proposal(one, names, cases) for one in proposals),
         *(_setting(one, names) for one in settings),
         *(_look(one, names) for one in looks),
+        *(_release(one, names) for one in releases),
     ]
     return sorted(found, key=_asked_at)
 
@@ -49,6 +52,14 @@ def _setting(one: SettingsProposal, names: dict[str, str]) -> SecondLine:
     return SecondLine(
         "settings", one.id, one.rail, "change", None, one.note, one.proposed_by.removeprefix("staff:"),
         names.get(one.proposed_by, "–"), one.proposed_at, None, "",
+    )  # fmt: skip
+
+
+def _release(one: ReserveRequestView, names: dict[str, str]) -> SecondLine:
+    return SecondLine(
+        "reserve", one.id, one.destination or one.digest[:16], f"reserve_{one.kind}", one.amount, one.reason,
+        one.asked_by.removeprefix("staff:"), names.get(one.asked_by, ""), one.created_at, one.expires_at, "",
+        len(one.signed_by), one.needed,
     )  # fmt: skip
 
 

@@ -138,9 +138,9 @@ class ApprovalView:
 
 @dataclass(frozen=True, slots=True)
 class SecondLine:
-    """Something that one person has asked for in another room and a second one decides: claims here, the rest there."""
+    """Something that one person has asked for in another room and others decide: claims here, the rest there."""
 
-    kind: Literal["claim", "parked", "receipt", "close", "settings", "identity"]
+    kind: Literal["claim", "parked", "receipt", "close", "settings", "identity", "reserve"]
     id: UUID
     about: str
     action: str
@@ -151,6 +151,9 @@ class SecondLine:
     asked_at: datetime
     decide_by: datetime | None
     case: str
+    # What several people sign has its signatures so far, and how many it needs.
+    signed: int = 0
+    needed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The operator's settings, with history. Every recorded decision pins the version it was made under."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -37,12 +38,18 @@ class Versioned(Generic[T]):
 
 
 _declared: dict[type, tuple[str, Any]] = {}
+_checks: dict[type, Callable[[Any], None]] = {}
 _cache: dict[type, tuple[float, Versioned[Any]]] = {}
 
 
-def declare(name: str, type_: type[T], default: T) -> None:
-    """A room announces a policy of its own: its name, its frozen msgspec type, and the default in force."""
+def declare(name: str, type_: type[T], default: T, *, check: Callable[[T], None] | None = None) -> None:
+    """A room announces a policy of its own: its name, its frozen msgspec type, and the default in force.
+
+    `check` refuses, with a code of the room's, a value that may not be put in force; what is in force stays readable.
+    """
     _declared[type_] = (name, default)
+    if check is not None:
+        _checks[type_] = check
 
 
 def current(type_: type[T]) -> Versioned[T]:
@@ -71,16 +78,19 @@ def publish(name: str, value: object, actor: Actor) -> int:
 
     takes    the policy's name, its plain JSON value or its type, and who publishes it
     gives    the new version's number
-    refuses  policy_invalid, policy_changed_meanwhile
+    refuses  policy_invalid, policy_changed_meanwhile, what the policy's own check refuses
     """
     type_ = next((t for t, (declared, _) in _declared.items() if declared == name), None)
     if type_ is None:
         raise PolicyInvalid(name=name[:60], problem="unknown policy")
     try:
         # Stored in full, defaults included: what was in force stays readable when a default changes.
-        plain = msgspec.to_builtins(msgspec.convert(msgspec.to_builtins(value), type_))
+        wanted = msgspec.convert(msgspec.to_builtins(value), type_)
     except msgspec.ValidationError as error:
         raise PolicyInvalid(name=name, problem=str(error)[:300]) from error
+    if type_ in _checks:
+        _checks[type_](wanted)
+    plain = msgspec.to_builtins(wanted)
     latest = _versions().filter(name=name).order_by("-version").values_list("version", flat=True).first()
     version = (latest or 0) + 1
     try:

@@ -21,6 +21,7 @@ from guitai.people.web.devices import note_session_use
 
 View = Callable[..., HttpResponseBase]
 PROVED_FOR_S = 600
+_AUTHENTICATORS = {"webauthn": "passkey", "recovery_codes": "recovery"}
 
 
 class CustomerAuth(APIKeyHeader):
@@ -99,11 +100,17 @@ def may(request: HttpRequest, permission: str) -> bool:
     )
 
 
-def proved_lately(request: HttpRequest) -> bool:
-    """Whether this session has shown a password or an authenticator within the last minutes; a code is not enough."""
+def proved_lately(request: HttpRequest) -> str:
+    """What this session has shown within the last minutes: password, else passkey, totp or recovery; "" for nothing.
+
+    A code by SMS or mail is not enough.
+    """
     records = get_authentication_records(request, request.user)
-    proofs = [float(one["at"]) for one in records if one.get("method") in ("password", "mfa")]
-    return bool(proofs) and time.time() - max(proofs) < PROVED_FOR_S
+    since = time.time() - PROVED_FOR_S
+    shown = [one for one in records if one.get("method") in ("password", "mfa") and float(one["at"]) > since]
+    if any(one["method"] == "password" for one in shown):
+        return "password"
+    return _AUTHENTICATORS.get(str(shown[-1].get("type")), "totp") if shown else ""
 
 
 def fresh_proof_required(view: View) -> View:

@@ -27,6 +27,13 @@ class SignInRefused(Refusal):
     code = "sign_in_refused"
 
 
+class IdentityNumberWrong(Refusal):
+    """Not the number of the document that confirms this person."""
+
+    code = "identity_number_wrong"
+    field = "number"
+
+
 class PinWrong(Refusal):
     code = "pin_wrong"
     field = "pin"

@@ -31,6 +31,12 @@ def _register_getting_in() -> None:
         remedy=_("Enter the six digits of the newest message, or ask for a new code."),
     )
     register(
+        "identity_number_wrong",
+        title=_("The document number is not right"),
+        reason=_("It is the whole number of the document that confirms who you are here."),
+        remedy=_("Enter it again, or choose another way to show that it is you."),
+    )
+    register(
         "password_wrong",
         title=_("The password is not right"),
         reason=_("It is the password you sign in with, not the payment PIN."),

@@ -151,6 +151,15 @@ def _contacts() -> None:
 def _reviews() -> None:
     page = "/me/security/"
     _notice(
+        "pin_replaced",
+        _("A new payment PIN in place of a forgotten one"),
+        _(
+            "A forgotten payment PIN was replaced %(at)s. For a while only small amounts can leave your wallet. If "
+            "this was not you, freeze your wallet at once."
+        ),
+        "/me/limits/",
+    )
+    _notice(
         "pin_ended",
         _("Choose a new payment PIN"),
         _("Your payment PIN was ended in your case. Nobody knows it; choose a new one before you pay again."),

@@ -25,6 +25,7 @@ from guitai.people.standing_policy import OnCall, standing_policy
 from guitai.people.types import (
     ClosingState,
     Disclosure,
+    NewPin,
     Reason,
     Scope,
     ShownDocument,
@@ -66,6 +67,11 @@ def standing_for_staff(person: UUID, *, purpose: Purpose, reader: Actor) -> Staf
     refuses  not_found, purpose_missing, purpose_not_real
     """
     return standing_reads.standing_for_staff(person, purpose, reader)
+
+
+def new_pin(person: UUID) -> NewPin | None:
+    """When a forgotten payment PIN was last replaced and after which proof: for a while less may leave; None: never."""
+    return standing_reads.new_pin(person)
 
 
 def standings(persons: Iterable[UUID]) -> dict[UUID, Standing]:

@@ -20,6 +20,7 @@ from guitai.people.types import (
     Cause,
     Disclosure,
     Means,
+    NewPin,
     Reason,
     Scope,
     ShownDocument,
@@ -33,8 +34,10 @@ _HISTORY_MAX = 50
 # One statement for a whole batch. A row lock is taken in the order of the sort; the scope comes as one text, which
 # is a look-up instead of a list to build for each person.
 _LOCK_SHARED = """
-SELECT person_id, state, array_to_string(scope, ' '), reason, disclosure, since, tier
-FROM people_standing WHERE person_id = ANY(%b::uuid[]) ORDER BY person_id FOR SHARE
+SELECT s.person_id, s.state, array_to_string(s.scope, ' '), s.reason, s.disclosure, s.since, s.tier,
+  p.replaced_at, p.replaced_with
+FROM people_standing s LEFT JOIN people_pin p ON p.person_id = s.person_id
+WHERE s.person_id = ANY(%b::uuid[]) ORDER BY s.person_id FOR SHARE OF s
 """
 _scopes: dict[str, frozenset[Scope]] = {}
 
@@ -44,8 +47,19 @@ def lock_standing(persons: Iterable[UUID]) -> dict[UUID, Standing]:
     # The server sorts and drops what comes twice; in Python that would cost as much as the rest together.
     rows = sql.fetch(_LOCK_SHARED, [list(persons)])
     return {
-        person: Standing(person, state, _scope(scope), reason, disclosure, since, (), tier)
-        for person, state, scope, reason, disclosure, since, tier in rows
+        person: Standing(
+            person,
+            state,
+            _scope(scope),
+            reason,
+            disclosure,
+            since,
+            (),
+            tier,
+            (),
+            NewPin(replaced_at, replaced_with) if replaced_at else None,
+        )
+        for person, state, scope, reason, disclosure, since, tier, replaced_at, replaced_with in rows
     }
 
 
@@ -57,6 +71,12 @@ def standing(person: UUID) -> Standing:
     if row.state == "active":
         return _bare(row)
     return rules.union(_bare(row), open_causes(person, means_of(person)))
+
+
+def new_pin(person: UUID) -> NewPin | None:
+    """When a forgotten PIN was last replaced, and with which proof."""
+    row = Pin.objects.filter(person_id=person, replaced_at__isnull=False).first()
+    return NewPin(row.replaced_at, row.replaced_with) if row and row.replaced_at else None
 
 
 def standings(persons: Iterable[UUID]) -> dict[UUID, Standing]:

@@ -94,6 +94,17 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPin:
+    """A payment PIN that took the place of a forgotten one: when, and after which proof.
+
+    `proof`: passkey, totp, recovery, password, sms, email, identity; `release` (with the lifting of a lock) or `staff`
+    """
+
+    at: datetime
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What a person may do now: the union of its causes. `scope` names what is stopped.
 
@@ -110,6 +121,8 @@ class Standing:
     release: tuple[Step, ...] = ()
     tier: int = 0
     causes: tuple[Cause, ...] = ()
+    # Only when the till has locked it.
+    new_pin: NewPin | None = None
 
     def stops(self, what: Scope) -> bool:
         """Whether this standing stops something."""

@@ -23,6 +23,7 @@ from guitai.rails.flows.settle_notice import settle_notice
 from guitai.rails.flows.start_payout import cancel_payout as _cancel_payout
 from guitai.rails.flows.start_payout import start_payout as _start_payout
 from guitai.rails.flows.start_top_up import start_top_up as _start_top_up
+from guitai.rails.notice_doors import credits_naming, nameless_payments, note_credited, orders_paid_as
 from guitai.rails.policies import statement_settings
 from guitai.rails.rail_doors import (
     acknowledgement,
@@ -75,10 +76,14 @@ __all__ = [
     "came_back",
     "check_rail",
     "close_order",
+    "credits_naming",
     "decline_settings",
     "health",
     "health_of",
     "is_rail_purpose",
+    "nameless_payments",
+    "note_credited",
+    "orders_paid_as",
     "propose_settings",
     "publish_settings",
     "query_payout",

@@ -24,8 +24,8 @@ from guitai.rails.rules.breaker import BreakerSettings, Pulse
 
 T = TypeVar("T")
 OPEN = "circuit_open"
-# What is ours to mend: the rail was not asked, and says nothing about its health.
-_OURS = frozenset({"not_configured", "key_missing", OPEN})
+# These say nothing about the rail's health: it was not asked, or a day's bill is simply not written yet.
+_NO_SIGN = frozenset({"not_configured", "key_missing", "statement_not_ready", OPEN})
 _PULSE = tuple(Pulse.__dataclass_fields__)
 _log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def through(
         result = call()
     except RailUnavailable as refusal:
         problem = str(refusal.facts.get("problem") or "unavailable")
-        if problem not in _OURS:
+        if problem not in _NO_SIGN:
             note(ticket, problem)
         raise
     except RailUnsupported:
@@ -86,7 +86,7 @@ def may_call(rail: str) -> bool:
 
 def not_called(refusal: RailUnavailable) -> bool:
     """Whether a refusal says that the rail has certainly not heard of it."""
-    return refusal.facts.get("problem") in _OURS
+    return refusal.facts.get("problem") in _NO_SIGN
 
 
 def note(ticket: Ticket, problem: str | None) -> None:

@@ -12,9 +12,13 @@ from guitai.rails.types import FiledPayouts, LineKey, StatementDay
 _LINES_MAX = 10_000
 _COLUMNS = """e.id, e.account, e.currency, e.amount_minor, e.credit, e.reversal, e.booked_on, e.reference,
  e.end_to_end_id, e.payment_reference, e.bank_code, e.return_reason, e.charges_minor, e.batch_count, e.batch_part,
- e.batch_reference, f.rail"""
+ e.batch_reference, f.rail, e.transaction_id"""
 _FROM = """rails_statement_entry e JOIN rails_statement s ON s.id = e.statement_id
  JOIN rails_statement_file f ON f.id = s.file_id"""
+_NAMING = """
+SELECT {columns} FROM {tables} WHERE e.payment_reference = ANY(%b::text[]) AND e.credit AND NOT e.reversal
+ AND e.repeat_of IS NULL AND NOT EXISTS (SELECT 1 FROM rails_inbox i WHERE i.line_id = e.id) ORDER BY e.id
+"""
 # Asked line by line (which is what LIMIT is for): whoever reads some thousand lines must not read a million marks.
 _UNMATCHED = """(SELECT m.entry_id FROM rails_statement_match m WHERE m.entry_id = e.id LIMIT 1) IS NULL"""
 # Read by their ids alone (which is what OFFSET is for): just after an import the server has no idea how many lines a
@@ -69,6 +73,13 @@ def open_lines(file_id: UUID, after: int, limit: int) -> list[LineKey]:
         # Lines of other files, or matched ones: so many at a time that they are soon passed.
         after, wide = after + wide, min(2 * wide, _LINES_MAX)
     return []
+
+
+def credits_naming(names: Iterable[str]) -> list[LineKey]:
+    """Money in that names one of these and that no notice has been joined to."""
+    wanted = sorted(set(names))
+    found = sql.fetch(_NAMING.format(columns=_COLUMNS, tables=_FROM), [wanted]) if wanted else []
+    return [LineKey(*row) for row in found]
 
 
 def before_first(file_id: UUID) -> int:

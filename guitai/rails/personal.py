@@ -135,7 +135,7 @@ def _orders_of(known: Sequence[str]) -> QuerySet[Order]:
 def _notices_of(known: Sequence[str]) -> QuerySet[InboxMessage]:
     orders = _orders_of(known)
     named = Q(payment_reference__in=[*known, *orders.values_list("payment_reference", flat=True)])
-    return InboxMessage.objects.filter(Q(order_id__in=orders.values("id")) | named)
+    return InboxMessage.objects.filter(Q(order_id__in=orders.values("id")) | named | Q(named__in=known))
 
 
 def _entries_of(known: Sequence[str]) -> QuerySet[StatementEntry]:

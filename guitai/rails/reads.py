@@ -1,16 +1,20 @@
 """Reading what rails knows."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
+from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import cursors
 from guitai.rails.models import InboxMessage, Order
-from guitai.rails.types import Instructions, NoticeRecord, RailRecord
+from guitai.rails.types import Instructions, NamelessPayment, NoticeRecord, RailRecord
 
 _LIMIT_MAX = 100
+# A line comes within days, and what it holds in suspense is settled within weeks.
+_JOINED_WITHIN = timedelta(days=60)
 
 
 def instructions_of(order: Order) -> Instructions | None:
@@ -72,6 +76,26 @@ def exceptions(cursor: str | None, limit: int, codes: frozenset[str] | None) -> 
     return cursors.Page(
         items, cursors.encode(items[-1].received_at.isoformat(), str(items[-1].id)) if more else None
     )
+
+
+def orders_paid_as(rail: str, payments: Iterable[str]) -> dict[str, str]:
+    """Order references by the rail's own number of the payment."""
+    found = Order.objects.filter(rail=rail, bank_reference__in=set(payments))
+    return dict(found.values_list("bank_reference", "order_reference"))
+
+
+def nameless_payments(limit: int) -> list[NamelessPayment]:
+    """Genuine notices that name no order but something that a statement's line may name, the oldest first."""
+    rows = InboxMessage.objects.filter(
+        code="unknown_reference", state__in=("waiting", "exception"), received_at__gte=now() - _JOINED_WITHIN
+    )
+    return [
+        NamelessPayment(
+            row.id, row.named, row.bank_reference or "", row.amount_minor or 0, row.currency or "",
+            row.paid_at or row.received_at,
+        )
+        for row in rows.exclude(named="").order_by("received_at", "id")[:limit]
+    ]  # fmt: skip
 
 
 def before(cursor: str) -> Q:

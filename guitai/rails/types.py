@@ -252,6 +252,17 @@ class Notice:
     paid_at: datetime
 
 
+class NamelessPayment(Struct, frozen=True):
+    """A payment that a notice told of and that names no order: it may be a transfer to a customer's own reference."""
+
+    id: UUID
+    named: str
+    bank_reference: str
+    amount: int
+    currency: str
+    paid_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class StatementFileRecord:
     """A statement file that was taken in, and how far its reading is."""
@@ -349,6 +360,8 @@ class LineKey(Struct, frozen=True):
     batch_part: int
     batch_reference: str | None
     rail: str = "bank"
+    # The rail's own number of the payment that a line is about.
+    transaction_id: str | None = None
 
     @property
     def came_back(self) -> bool:

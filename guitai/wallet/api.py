@@ -10,7 +10,7 @@ from guitai.base.money import Money
 from guitai.base.reference import parse_reference
 from guitai.kit.cursors import Page
 from guitai.kit.transactions import outermost
-from guitai.wallet import detail, limit_reads, reads
+from guitai.wallet import detail, reads
 from guitai.wallet.adjustment_doors import change_limit, fee_paid, make_adjustment
 from guitai.wallet.case_doors import bills_of, moments_for_staff, operations_around
 from guitai.wallet.chargeback_doors import chargebacks_of, note_dispute
@@ -27,6 +27,7 @@ from guitai.wallet.flows import deadlines, holds, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
 from guitai.wallet.flows.verify import verify as _verify
 from guitai.wallet.kinds import KINDS
+from guitai.wallet.limit_doors import limits_of, new_pin_until
 from guitai.wallet.models import Operation, Party
 from guitai.wallet.notices import register_kinds as register_message_kinds
 from guitai.wallet.notices import tell as _tell
@@ -71,6 +72,7 @@ from guitai.wallet.reconciliation_doors import verify_reconciliation as _verify_
 from guitai.wallet.reserve_doors import (
     fill_reserve,
     is_reserve_purpose,
+    open_reserve_requests,
     request_rehearsal,
     request_release,
     request_rotation,
@@ -81,7 +83,6 @@ from guitai.wallet.reserve_doors import (
     verify_reserve,
     withdraw_reserve_request,
 )
-from guitai.wallet.rules.policies import Limited
 from guitai.wallet.small_amount_doors import (
     confirm_small_amounts,
     note_small_amount,
@@ -120,7 +121,6 @@ from guitai.wallet.types import (
     Diagnosis,
     DryRun,
     HeldOperation,
-    LimitView,
     OperationDetail,
     OperationView,
     Proof,
@@ -181,6 +181,7 @@ __all__ = [
     "is_receiving_account",
     "is_reconciliation",
     "is_reserve_purpose",
+    "limits_of",
     "make_adjustment",
     "mark_overdue",
     "match_statement",
@@ -191,6 +192,7 @@ __all__ = [
     "moments_for_staff",
     "most_withdrawable",
     "name_return_account",
+    "new_pin_until",
     "note_dispute",
     "note_payout",
     "note_refund",
@@ -201,6 +203,7 @@ __all__ = [
     "open_item",
     "open_items",
     "open_parked",
+    "open_reserve_requests",
     "open_slip",
     "operations_around",
     "park_top_up",
@@ -274,18 +277,6 @@ def open_wallet(owner: UUID) -> None:
 def balances(owner: UUID) -> list[Balance]:
     """What a customer has, one Balance for each of the operator's currencies, in the operator's order."""
     return reads.balances(owner)
-
-
-def limits_of(owner: UUID, kinds: tuple[Limited, ...] = ("transfer", "top_up")) -> list[LimitView]:
-    """What a customer may still move.
-
-    takes    whose, and which kinds of movement
-    gives    one LimitView a kind, currency of the operator and window (once, day, month), with what is used, what
-             remains and what the next identity tier would allow; what is not limited is left out
-    refuses  not_found
-    source   the operator's policy `limits`
-    """
-    return limit_reads.limits_of(owner, kinds)
 
 
 def operations(

@@ -12,10 +12,19 @@ from guitai.wallet.explanations_top_up import register_top_up_explanations
 from guitai.wallet.explanations_withdrawals import register_withdrawal_explanations
 from guitai.wallet.explanations_wrong_person import register_wrong_person_explanations
 from guitai.wallet.reconciliation.policy import ReconciliationSettings
-from guitai.wallet.reserve.policy import ReserveSettings
+from guitai.wallet.reserve.policy import ReserveSettings, check_keys
 from guitai.wallet.rules.chargebacks import Chargebacks
 from guitai.wallet.rules.disputed import DisputedPayments
-from guitai.wallet.rules.policies import DEFAULT_LIMITS, Fees, LateTopUps, Limits, TopUpRails, Waiting
+from guitai.wallet.rules.policies import (
+    DEFAULT_LIMITS,
+    DEFAULT_NEW_PIN,
+    Fees,
+    LateTopUps,
+    Limits,
+    NewPinLimits,
+    TopUpRails,
+    Waiting,
+)
 from guitai.wallet.rules.small_amounts import SmallAmountPolicy
 from guitai.wallet.rules.withdrawals import Withdrawals
 from guitai.wallet.topics import EMITTED
@@ -39,6 +48,7 @@ class WalletConfig(AppConfig):
         register_adjustment_explanations()
         register_chargeback_explanations()
         policies.declare("limits", Limits, DEFAULT_LIMITS)
+        policies.declare("new_pin", NewPinLimits, DEFAULT_NEW_PIN)
         policies.declare("fees", Fees, Fees())
         policies.declare("waiting", Waiting, Waiting())
         policies.declare("late_top_ups", LateTopUps, LateTopUps())
@@ -48,4 +58,4 @@ class WalletConfig(AppConfig):
         policies.declare("small_amounts", SmallAmountPolicy, SmallAmountPolicy())
         policies.declare("withdrawals", Withdrawals, Withdrawals())
         policies.declare("reconciliation", ReconciliationSettings, ReconciliationSettings())
-        policies.declare("reserve", ReserveSettings, ReserveSettings())
+        policies.declare("reserve", ReserveSettings, ReserveSettings(), check=check_keys)

@@ -109,6 +109,12 @@ class ReturnAccountNotUsable(Refusal):
     code = "return_account_not_usable"
 
 
+class RailAccountShort(Refusal):
+    """The account at the rail does not hold what would leave it."""
+
+    code = "rail_account_short"
+
+
 class ParkedUncountable(Refusal):
     """It came in a currency that no books are kept in."""
 

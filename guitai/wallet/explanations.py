@@ -12,6 +12,7 @@ def register_explanations() -> None:
     _register_keys()
     _register_money()
     _register_limits()
+    _register_new_pin()
     _register_payees()
     _register_outcomes()
     _register_states_out()
@@ -184,6 +185,22 @@ def _register_limits() -> None:
         ),
         remedy_url="/top-up/",
         remedy_label=_("Change the amount"),
+    )
+
+
+def _register_new_pin() -> None:
+    register(
+        "limit_new_pin",
+        title=_("Your payment PIN is new"),
+        reason=_(
+            "A forgotten PIN was replaced a short time ago. Until %(resets_at)s at most %(limit)s a day can leave this "
+            "way, so that nobody else can empty the wallet; %(remaining)s is left."
+        ),
+        remedy=_(
+            "Send at most what is left, or wait until then. If it was not you, freeze your wallet at once."
+        ),
+        remedy_url="/freeze/",
+        remedy_label=_("Freeze my wallet"),
     )
 
 

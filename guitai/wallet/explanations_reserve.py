@@ -21,6 +21,18 @@ def _register_keys() -> None:
         status=409,
     )
     register(
+        "reserve_keys_too_few",
+        title=_("These are too few keys for a reserve"),
+        reason=_(
+            "%(needed)s of %(keys)s keys were to release it. At least two must be needed, so that nobody does it "
+            "alone, and one key more must be there than is needed, so that a lost one locks nothing in."
+        ),
+        remedy=_(
+            "Name at least three holders, two of whom are needed. To drop a key, add another in the same rotation."
+        ),
+        status=409,
+    )
+    register(
         "reserve_keys_not_authorised",
         title=_("These keys were not agreed"),
         reason=_("The policy %(policy)s names other keys than those that were agreed by signatures."),

@@ -212,6 +212,13 @@ def _register_paying_back() -> None:
         status=409,
     )
     register(
+        "rail_account_short",
+        title=_("The account it would leave from does not hold enough"),
+        reason=_("What came in there has been moved on or paid out meanwhile. Nothing has moved now."),
+        remedy=_("Fill the account up, or wait until more has come in, and approve it then."),
+        status=409,
+    )
+    register(
         "parked_payer_known",
         title=_("The account that paid is known"),
         reason=_("A line of the bank's statement names it, and it goes back there only."),

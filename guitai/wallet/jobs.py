@@ -12,10 +12,11 @@ from guitai.wallet.flows.disputed import lapse_due
 from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.notices_staff import tell_shortfalls
-from guitai.wallet.reconciliation.flows.close_day import draft_yesterday
+from guitai.wallet.reconciliation.flows.close_day import draft_due
 from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
 from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
 from guitai.wallet.reconciliation.flows.overdue_lines import give_up_waiting
+from guitai.wallet.reconciliation.flows.told_before import note_told_before
 from guitai.wallet.reserve.flows.daily_advice import advise_today
 from guitai.wallet.till.expiry import expire_reservations
 
@@ -49,17 +50,19 @@ def match_statement(file_id: str) -> None:
 @app.periodic(cron="* * * * *", periodic_id="wallet.reconcile")
 @app.task(name="wallet.reconcile", queue="default", queueing_lock="wallet.reconcile")
 def reconcile(timestamp: int) -> None:
-    """Every minute: lines whose movement has been booked meanwhile or is overdue, and files whose job was lost."""
+    """Every minute: lines whose movement has been booked meanwhile or is overdue, files whose job was lost, and
+    notices whose payment a line has credited."""
     resume()
     retry_items()
     give_up_waiting()
+    note_told_before()
 
 
 @app.periodic(cron="23 * * * *", periodic_id="wallet.close_days")
 @app.task(name="wallet.close_days", queue="default", queueing_lock="wallet.close_days")
 def close_days(timestamp: int) -> None:
-    """Every hour: yesterday's figures of each rail, until somebody signs them; a shortfall is told once a day."""
-    draft_yesterday()
+    """Every hour: the figures of yesterday, and of days not known whole; a shortfall is told once a day."""
+    draft_due()
     tell_shortfalls()
 
 

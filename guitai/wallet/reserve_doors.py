@@ -11,7 +11,7 @@ from guitai.wallet.reserve.flows import fill, make_request
 from guitai.wallet.reserve.flows import submit as _submitting
 from guitai.wallet.reserve.purposes import is_purpose
 from guitai.wallet.reserve.rules.documents import Signer
-from guitai.wallet.reserve.types import RequestView, ReserveView
+from guitai.wallet.reserve.types import ReserveRequestView, ReserveView
 
 
 def reserve() -> ReserveView:
@@ -52,7 +52,8 @@ def request_rotation(
 
     takes    the id of a key to drop, one to add, how many are needed from then on (as before), why, who asks
     gives    the request's file
-    refuses  reserve_not_set_up, reserve_keys_not_authorised, reserve_key_unknown, reserve_rotation_impossible
+    refuses  reserve_not_set_up, reserve_keys_not_authorised, reserve_key_unknown, reserve_rotation_impossible,
+             reserve_keys_too_few
     """
     return make_request.request_rotation(remove, add, needed, reason, actor)
 
@@ -67,11 +68,11 @@ def request_rehearsal(*, without: str, reason: str, actor: Actor) -> bytes:
     return make_request.request_rehearsal(without, reason, actor)
 
 
-def submit_signatures(document: bytes, signatures: Sequence[bytes], *, actor: Actor) -> RequestView:
+def submit_signatures(document: bytes, signatures: Sequence[bytes], *, actor: Actor) -> ReserveRequestView:
     """Bring signatures; the one that makes the number full carries the request out, once only.
 
     takes    the request's file, signature files, who brings them
-    gives    RequestView: `open` while signatures are missing, `done` when it was carried out
+    gives    ReserveRequestView: `open` while signatures are missing, `done` when it was carried out
     refuses  reserve_request_unreadable, reserve_request_unknown (altered, or not made here), reserve_request_ended,
              reserve_policy_changed, reserve_key_unknown, reserve_signature_wrong, reserve_amount_not_there,
              reserve_not_set_up, reserve_keys_not_authorised; what is refused keeps none of the signatures
@@ -84,7 +85,12 @@ def withdraw_reserve_request(request_id: UUID, *, actor: Actor) -> None:
     make_request.withdraw_request(request_id, actor)
 
 
-def reserve_request(request_id: UUID) -> RequestView:
+def open_reserve_requests() -> tuple[ReserveRequestView, ...]:
+    """Requests that wait for signatures and are not past their time, the newest first."""
+    return tuple(one for one in reads.requests("open") if one.state == "open")
+
+
+def reserve_request(request_id: UUID) -> ReserveRequestView:
     """One request; refuses reserve_request_unknown."""
     return reads.request(request_id)
 

@@ -25,6 +25,7 @@ from guitai.wallet.reconciliation.types import (
     SlipView,
     TopUpAnswer,
 )
+from guitai.wallet.reserve.types import ReserveRequestView
 from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
 from guitai.wallet.rules.policies import Fee, Limited
 from guitai.wallet.withdrawal_types import WayOut, WithdrawalView
@@ -47,6 +48,7 @@ __all__ = [
     "MatchingView",
     "Proposal",
     "PublishedFee",
+    "ReserveRequestView",
     "Safeguarding",
     "SlipView",
     "TopUpAnswer",

@@ -1,11 +1,13 @@
 """Everything that waits for a second person is in one list; of two who agree at once one is first."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from guitai.audit.types import Purpose
-from guitai.base.actor import Actor
+from guitai.base.actor import SYSTEM, Actor
+from guitai.base.clock import now, stopped
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.base.refusal import Refusal
@@ -18,6 +20,7 @@ from guitai.wallet import api as wallet
 from tests.desk.conftest import MING, PIN, staff_client
 from tests.desk.test_actions import balance, do, refusal_of
 from tests.threads import at_once
+from tests.wallet.test_reserve import KEYS, SIGNERS, publish, signed, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,40 @@ def test_every_kind_of_proposal_is_in_the_list(yue, wen, rao) -> None:
     assert own.code in ("parked_own_proposal", "purpose_not_real")
 
 
+def test_a_request_for_the_reserve_waits_in_the_list_and_is_decided_by_signatures_alone(
+    yue, wen, rao, he
+) -> None:
+    publish()
+    wallet.fill_reserve(Money(40_000, "CNY"), key="fill", actor=he[1])
+    with stopped(now().replace(microsecond=0)):
+        document = wallet.request_release(
+            Money(15_000, "CNY"), destination="6228 …018", reason="payouts", actor=he[1]
+        )
+        line = api.seconds_elsewhere(rao[1])[0]
+        assert (line.kind, line.about, line.amount) == ("reserve", "6228 …018", Money(15_000, "CNY"))
+        assert (line.maker, line.maker_name[:1], line.signed, line.needed) == (he[1].id, "H", 0, 2)
+        assert line.decide_by == now() + timedelta(hours=72)
+    submit(document, *signed(document, KEYS[0]))
+    page = rao[0].get("/desk/approvals/").content.decode()
+    assert f"/desk/reserve/{line.id}/" in page and "¥150.00" in page and "1 of 2" in page
+    assert "verdict" not in page, "nothing here approves it"
+    assert api.seconds_elsewhere(wen[1]) == [], "only who may open the reserve"
+    submit(document, *signed(document, KEYS[1]))
+    assert api.seconds_elsewhere(rao[1]) == []
+
+
+def test_a_request_for_the_reserve_by_the_command_names_the_command_and_leaves_past_its_time(
+    yue, rao
+) -> None:
+    publish(valid_hours=1)
+    wallet.fill_reserve(Money(40_000, "CNY"), key="fill", actor=SYSTEM)
+    wallet.request_rehearsal(without=SIGNERS[0].id, reason="half-yearly", actor=SYSTEM)
+    page = rao[0].get("/desk/approvals/").content.decode()
+    assert "rehearse the loss of a key" in page and "a command on the server" in page
+    with stopped(now() + timedelta(hours=2)):
+        assert api.seconds_elsewhere(rao[1]) == []
+
+
 def test_the_list_is_read_in_as_many_statements_however_long_it_is(
     yue, wen, rao, django_assert_max_num_queries
 ) -> None:
@@ -128,12 +165,15 @@ def test_the_list_is_read_in_as_many_statements_however_long_it_is(
             case = care.open_case(yue, None, "Where is it?", [], operation=started, key=new_id().hex)
             parked = wallet.parked_of(care.case_for_staff(case, wen[1]).links[0].id)[0].id
             do(case, wen[1], "parked", payment=str(parked), way="credit")
+            wallet.request_release(Money(100, "CNY"), destination="x", reason="x", actor=wen[1])
 
+    publish()
+    wallet.fill_reserve(Money(40_000, "CNY"), key="fill", actor=wen[1])
     for many in (1, 4):
         park(many)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(15):
             lines = api.seconds_elsewhere(rao[1])
-    assert len(lines) == 5
+    assert len(lines) == 10
 
 
 @pytest.mark.django_db(transaction=True)

@@ -112,7 +112,7 @@ class Customer:
         self._keep(answer)
         if answer.status_code == 401:
             # An app that does not say which device it is counts as a new one.
-            before = self._last_sms("people.code_step")
+            before = self.last_sms("people.code_step")
             sent = self.http.post("/_allauth/app/v1/auth/2fa/code", json={"way": "sms"})
             assert sent.status_code == 202, sent.text
             code = sms_code(self.live, self.phone, "people.code_step", before)
@@ -123,7 +123,7 @@ class Customer:
         assert answer.status_code == 200, answer.text
         return self
 
-    def _last_sms(self, kind: str) -> str:
+    def last_sms(self, kind: str) -> str:
         """The id of the newest SMS of a kind so far, or nothing."""
         found = httpx.get(
             self.live.outbox_url, params={"address": self.phone}, trust_env=False, timeout=20

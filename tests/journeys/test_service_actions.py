@@ -6,9 +6,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from guitai.site.cast import PIN
+from guitai.site.cast import PASSWORD, PIN
 from tests.journeys.browser import Person, overflow
-from tests.journeys.client import Customer
+from tests.journeys.client import Customer, fresh_phone, sms_code
 from tests.journeys.staff import Desk
 from tests.journeys.test_getting_in import PASSKEY_MS, enrol_passkey, fingerprint
 from tests.live import Live
@@ -16,6 +16,7 @@ from tests.live import Live
 __all__ = ["fingerprint"]
 
 AtTheDesk = Callable[..., Person]
+NEW_PIN = "314159"
 
 
 def opened_case(person: Person, words: str) -> str:
@@ -93,7 +94,7 @@ def test_a_passkey_in_the_browser_ends_a_pin_by_two_persons(
     live: Live, visit: Callable[..., Person], at_the_desk: AtTheDesk, agent_over_http: Desk,
     supervisor_over_http: Desk, fingerprint: Callable[[Person], Any],
 ) -> None:  # fmt: skip
-    customer = Customer(live, "Yue Lin", "en").signed_up()
+    customer = Customer(live, "Yue Lin", "en").rich(3_000_00)
     person = visit("en", customer)
     fingerprint(person)
     enrol_passkey(person)
@@ -118,6 +119,41 @@ def test_a_passkey_in_the_browser_ends_a_pin_by_two_persons(
         card.locator("button[value=approve]").click()
     story = person.go(f"/cases/{reference}/").locator("main").inner_text()
     assert "Payment PIN reset: approved by a second person" in story
+    # It ends with the customer: nobody else chooses the next one, and while it is new little leaves.
+    page = person.go("/me/pin/")
+    page.fill("main [name=password]", PASSWORD)
+    for name in ("pin", "pin_again"):
+        page.fill(f"[name={name}]", NEW_PIN)
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+    assert "Your payment PIN is new" in person.go("/me/limits/").locator("main").inner_text()
+    refused = customer.transfer(fresh_phone(), 2_000_00, pin=NEW_PIN)
+    assert refused.json()["code"] == "limit_new_pin", refused.text
+    assert customer.transfer(fresh_phone(), 200_00, pin=NEW_PIN).status_code < 300
+
+
+def test_a_forgotten_pin_takes_two_proofs_and_is_new_for_a_while(
+    live: Live, visit: Callable[..., Person], language: str
+) -> None:
+    customer = Customer(live, "林月" if language != "en" else "Yue Lin", language).rich(3_000_00)
+    person = visit(language, customer)
+    before = customer.last_sms("people.code_step")
+    page = person.go("/me/pin/forgotten/")
+    if "/me/confirm/" in page.url:
+        page.fill("main [name=password]", PASSWORD)
+        person.submit()
+        page.wait_for_url(re.compile("/me/pin/forgotten/"))
+    assert overflow(page) == []
+    page.fill("main [name=code]", sms_code(live, customer.phone, "people.code_step", before))
+    for name in ("pin", "pin_again"):
+        page.fill(f"main [name={name}]", NEW_PIN)
+    with page.expect_navigation():
+        page.locator("main button[name=action][value=prove]").click()
+    page = person.go("/me/limits/")
+    assert page.locator("main .notice.is-wait").count() == 1 and overflow(page) == []
+    refused = customer.transfer(fresh_phone(), 2_000_00, pin=NEW_PIN)
+    assert refused.json()["code"] == "limit_new_pin", refused.text
+    assert customer.transfer(fresh_phone(), 200_00, pin=NEW_PIN).status_code < 300
 
 
 def test_a_read_without_a_case_is_refused_and_the_glass_is_only_for_emergencies(

@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.client import Customer, until
 from tests.machine.load import Load, kill, kill_database, replaced, verified
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
+pytestmark = pytest.mark.live
 START_MINOR = 400_00
 COMES_BACK_S = 60
 UNHURRIED = """

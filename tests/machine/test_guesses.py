@@ -14,7 +14,7 @@ from guitai.people import api as people
 from guitai.people.flows.send_code import send_code
 from guitai.people.models import Pin, SmsCode
 
-PHONE, PROCESSES, TIMES = "+8613800138000", 4, 4
+PHONE, PROCESSES, TIMES = "+8613800138000", 2, 5
 
 
 def _database() -> str:

@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.client import Customer, cny, fresh_phone, new_key
 from tests.machine.load import verified
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
+pytestmark = pytest.mark.live
 AT_ONCE = 12
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.client import Customer
 from tests.machine.load import database_url, owner, verified
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
+pytestmark = pytest.mark.live
 
 # name, the row that is changed, how, and what verify has to say of it
 CHANGES = [

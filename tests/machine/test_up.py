@@ -11,7 +11,7 @@ import pytest
 
 from tests.live import ROOT, installation
 
-pytestmark = [pytest.mark.live, pytest.mark.xdist_group("live-machine")]
+pytestmark = pytest.mark.live
 
 
 def processes_of(home):

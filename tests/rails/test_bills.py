@@ -9,12 +9,12 @@ from guitai.rails import api
 from guitai.rails.errors import RailUnavailable
 from guitai.rails.flows import fetch_statements as fetching
 from guitai.rails.flows.fetch_statements import fetch_statements
-from guitai.rails.models import RailSetting, StatementDay, StatementFile
+from guitai.rails.models import RailSetting, RailState, StatementDay, StatementFile
 from tests.rails.scripted import AMOUNT, CODE, MERCHANT, NOON, REFERENCE, ScriptedRail
 from tests.rails.statements.samples import stored
 
 pytestmark = pytest.mark.django_db
-NOT_READY = RailUnavailable(rail=CODE, problem="bill_not_ready")
+NOT_READY = RailUnavailable(rail=CODE, problem="statement_not_ready")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_a_bill_that_is_not_ready_is_asked_for_again(scripted: ScriptedRail) -> 
     scripted.will("download_statement", NOT_READY, NOT_READY)
     assert fetch() == []
     day = StatementDay.objects.get(day=date(2026, 11, 22))
-    assert (day.attempts, day.problem, day.fetched_at) == (1, "bill_not_ready", None)
+    assert (day.attempts, day.problem, day.fetched_at) == (1, "statement_not_ready", None)
     assert len(fetch(timedelta(hours=1))) == 2
     day.refresh_from_db()
     assert (day.attempts, day.problem) == (2, None)
@@ -71,3 +71,23 @@ def test_it_is_kept_like_an_upload_and_read_by_its_own_rail(scripted: ScriptedRa
     assert (line.account, line.amount, line.end_to_end_id) == (MERCHANT, AMOUNT.minor, REFERENCE)
     fetch(timedelta(hours=3))
     assert StatementFile.objects.count() == 2
+
+
+def test_a_day_that_does_not_come_is_asked_for_less_and_less_often(scripted: ScriptedRail) -> None:
+    first = NOON - timedelta(hours=6)
+    scripted.will("download_statement", *[NOT_READY] * 4)
+    asked: list[int] = []
+    with stopped(first):
+        StatementDay.objects.create(rail=CODE, day=date(2026, 11, 21), fetched_at=first)
+    for hour in range(12):
+        before = (
+            StatementDay.objects.filter(day=date(2026, 11, 22)).values_list("attempts", flat=True).first()
+        )
+        fetch(timedelta(hours=hour))
+        row = StatementDay.objects.get(day=date(2026, 11, 22))
+        if row.attempts != before:
+            asked.append(hour)
+    assert asked == [0, 1, 3, 6, 10], "and then it came"
+    assert not RailState.objects.filter(last_failure_at__isnull=False).exists(), (
+        "a bill that is not written yet is no outage"
+    )

@@ -201,6 +201,31 @@ def test_an_order_that_nobody_waits_for_is_closed_before_its_time(waiting: Scrip
     assert (waiting.asked("cancel"), Order.objects.get().state) == ([REFERENCE], "closed")
 
 
+@pytest.mark.parametrize(
+    ("says", "ends", "cancels"),
+    [
+        (RailAnswer(REFERENCE, "not_found", ()), "closed", []),
+        (UNPAID, "closed", [REFERENCE]),
+        (RailAnswer(REFERENCE, "failed", (), (), "payment_timed_out"), "closed", []),
+        (queried(), "paid", []),
+    ],
+)
+def test_one_that_was_cut_off_while_the_rail_was_asked_for_it_has_an_end(
+    scripted: ScriptedRail, order: MakeOrder, says: Any, ends: str, cancels: list[str]
+) -> None:
+    """Whether the rail has it, nobody here knows: whoever asked died before the answer."""
+    order(rail=CODE, payee_account=MERCHANT, state="starting", expires_at=None, next_query_at=None)
+    scripted.will("query", DOWN, says)
+    with stopped(NOON + timedelta(seconds=40)), transaction.atomic():
+        api.close_order(REFERENCE, rail=CODE)
+    turn(40)
+    assert Order.objects.get().state == "starting", "the rail said nothing yet"
+    while (due := Order.objects.get().next_query_at) is not None:
+        turn((due - NOON).total_seconds())
+        judge()
+    assert (Order.objects.get().state, scripted.asked("cancel")) == (ends, cancels)
+
+
 @pytest.mark.parametrize("says", [DOWN, declined(), ValueError("a library's own")])
 def test_no_answer_changes_nothing(waiting: ScriptedRail, says: Any) -> None:
     waiting.will("query", says)

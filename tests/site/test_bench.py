@@ -119,6 +119,13 @@ def test_a_statement_is_read_taken_in_and_matched_with_top_ups_that_the_wallet_k
 
 
 @pytest.mark.timeout(WHOLE_S)
+def test_an_installation_is_started_new_and_warm(bench):
+    result = measured(bench("start", "--rounds", "1", "--json"))
+    assert result["seconds"].keys() == {"first", "warm", "stop"}
+    assert 0 < result["seconds"]["warm"] < result["seconds"]["first"]
+
+
+@pytest.mark.timeout(WHOLE_S)
 def test_ctrl_c_leaves_no_database_and_no_process(bench, server, tmp_path):
     before = set(scratch(server))
     process = bench("ledger", "--only", "ledger", "--accounts", "200", "--clients", "2", "--seconds", "60")

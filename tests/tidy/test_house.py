@@ -129,7 +129,7 @@ def test_no_float_near_money():
     rooms = ("base", "ledger", "wallet", "rails", "risk", "pay")
     found = []
     for path in (p for room in rooms for p in source.python(f"guitai/{room}")):
-        for node in ast.walk(source.tree(path)):
+        for node in source.nodes(path):
             if (
                 isinstance(node, ast.Constant)
                 and isinstance(node.value, float)
@@ -153,7 +153,7 @@ def test_objects_stay_in_their_room():
     """`Model.objects` of another room would go round its door; imports already cannot, strings could."""
     found = []
     for path in (path for room in source.DOMAIN for path in source.python(f"guitai/{room}")):
-        for node in ast.walk(source.tree(path)):
+        for node in source.nodes(path):
             if isinstance(node, ast.Attribute) and node.attr == "get_model":
                 found.append(f"{source.name(path)}:{node.lineno}: get_model goes round a door")
     assert not found, "\n" + "\n".join(found)

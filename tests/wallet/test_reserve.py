@@ -22,7 +22,7 @@ from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.wallet import api as wallet
-from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
+from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature
 from guitai.wallet.reserve import errors
 from guitai.wallet.reserve.flows import submit as submit_flow
 from guitai.wallet.reserve.proofs import verify_reserve
@@ -181,20 +181,6 @@ def test_a_request_of_another_policy_version_is_refused(filled: UUID) -> None:
     assert submit(again, *signed(again, *KEYS[:2])).state == "done"
 
 
-@pytest.mark.parametrize(
-    "changes", [{"needed": 1}, {"keys": [msgspec.to_builtins(SIGNERS[3])], "needed": 1}, {"needed": 3}]
-)
-def test_keys_that_nobody_agreed_to_release_nothing(filled: UUID, changes: dict[str, Any]) -> None:
-    """Whoever may publish policies still cannot name themselves as the signer."""
-    publish(**changes)
-    with pytest.raises(errors.ReserveKeysNotAuthorised):
-        ask()
-    assert wallet.reserve().problem == "reserve_keys_not_authorised"
-    publish()
-    document = ask()
-    assert submit(document, *signed(document, *KEYS[:2])).state == "done"
-
-
 def test_a_withdrawn_request_is_over(filled: UUID) -> None:
     document = ask()
     wallet.withdraw_reserve_request(UUID(json.loads(document)["id"]), actor=STAFF)
@@ -243,66 +229,6 @@ def test_a_crash_between_signatures_and_movement_changes_nothing(
     assert at().in_reserve == Money(400_00, "CNY")
     assert submit(document, *signatures).state == "done"
     assert at().in_reserve == Money(250_00, "CNY")
-
-
-def test_a_lost_key_is_rehearsed_without_moving_anything(filled: UUID) -> None:
-    assert wallet.reserve().rehearsal_due
-    lost = SIGNERS[1].id
-    document = wallet.request_rehearsal(without=lost, reason="yearly", actor=STAFF)
-    with pytest.raises(errors.ReserveKeyUnknown):
-        submit(document, *signed(document, KEYS[1]))
-    assert submit(document, *signed(document, KEYS[0])).state == "open"
-    assert submit(document, *signed(document, KEYS[2])).state == "done"
-    assert at().in_reserve == Money(400_00, "CNY")
-    assert set(wallet.reserve().rehearsed_at) == {lost}
-    for key in (0, 2):
-        document = wallet.request_rehearsal(without=SIGNERS[key].id, reason="yearly", actor=STAFF)
-        submit(document, *signed(document, *(KEYS[other] for other in range(3) if other != key)))
-    assert not wallet.reserve().rehearsal_due
-    with stopped(now() + timedelta(days=181)):
-        assert wallet.reserve().rehearsal_due
-
-
-def test_a_lost_key_is_replaced_by_the_signatures_of_the_others(filled: UUID) -> None:
-    before = ask()
-    document = wallet.request_rotation(remove=SIGNERS[1].id, add=SIGNERS[3], reason="lost", actor=STAFF)
-    submit(document, *signed(document, KEYS[0], KEYS[2]))
-    view = wallet.reserve()
-    assert {key.name for key in view.keys} == {"Wen", "Li", "Ma"}
-    assert view.problem is None
-    with pytest.raises(errors.ReservePolicyChanged):
-        submit(before, *signed(before, KEYS[0], KEYS[2]))
-    after = ask()
-    with pytest.raises(errors.ReserveKeyUnknown):
-        submit(after, *signed(after, KEYS[1]))
-    assert submit(after, *signed(after, KEYS[0], KEYS[3])).state == "done"
-    assert ReserveSigners.objects.count() == 2
-    assert verify_reserve() == []
-
-
-@pytest.mark.parametrize(
-    ("wish", "refusal"),
-    [
-        ({"remove": "0" * 16}, errors.ReserveKeyUnknown),
-        ({"add": SIGNERS[0]}, errors.ReserveRotationImpossible),
-        ({"needed": 4}, errors.ReserveRotationImpossible),
-        ({"needed": 0}, errors.ReserveRotationImpossible),
-        ({"add": Signer("x", "f" * 63)}, errors.ReserveRotationImpossible),
-    ],
-)
-def test_a_rotation_that_cannot_be_is_refused(
-    filled: UUID, wish: dict[str, Any], refusal: type[Exception]
-) -> None:
-    with pytest.raises(refusal):
-        wallet.request_rotation(**wish, reason="x", actor=STAFF)
-
-
-def test_a_rehearsal_needs_enough_keys_without_the_lost_one(db: None) -> None:
-    fund(register(new_phone()), 1_000_00)
-    publish(needed=3)
-    wallet.fill_reserve(Money(1_00, "CNY"), key="one", actor=STAFF)
-    with pytest.raises(errors.ReserveRotationImpossible):
-        wallet.request_rehearsal(without=SIGNERS[0].id, reason="x", actor=STAFF)
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ SECONDS: dict[str, tuple[Promise, str]] = {
     "close": (gettext_lazy("Close of a day"), "wallet:reconciliation_day"),
     "settings": (gettext_lazy("Settings of a way in or out"), "rails:setting"),
     "identity": (gettext_lazy("Identity confirmed by one"), "desk:review"),
+    "reserve": (gettext_lazy("Request for the reserve"), "wallet:reserve_request"),
 }
 _WISHES: dict[str, Promise] = {
     "return": pgettext_lazy("proposal", "give it back"),
@@ -92,6 +93,9 @@ _WISHES: dict[str, Promise] = {
     "sign": pgettext_lazy("proposal", "sign it"),
     "change": pgettext_lazy("proposal", "put them in force"),
     "confirm": pgettext_lazy("proposal", "confirm it"),
+    "reserve_release": pgettext_lazy("proposal", "release it from the reserve"),
+    "reserve_rotation": pgettext_lazy("proposal", "change the keys that count"),
+    "reserve_rehearsal": pgettext_lazy("proposal", "rehearse the loss of a key"),
 }
 
 

@@ -3,6 +3,7 @@
 Each is bounded over all processes, and each refusal says only that it was not right.
 """
 
+import hmac
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,26 @@ from allauth.mfa.totp.internal.auth import TOTP
 from guitai.kit.throttle import allow
 from guitai.kit.transactions import outermost
 from guitai.people import webauthn
-from guitai.people.errors import CodeWrong, PasskeyRefused, PinLocked, PinNotSet, PinWrong, TooManyAttempts
+from guitai.people.errors import (
+    CodeWrong,
+    IdentityNumberWrong,
+    PasskeyRefused,
+    PinLocked,
+    PinNotSet,
+    PinWrong,
+    TooManyAttempts,
+)
 from guitai.people.flows.address_code import check_address_code, plain_code, send_address_code
 from guitai.people.flows.check_pins import pin_checks, record_pin_outcomes
 from guitai.people.flows.set_pin import check_own_password
+from guitai.people.identity_reads import current_document
 from guitai.people.models import User
 from guitai.people.reads import email_of, has_pin
 from guitai.people.rules.sign_in import Means, Way
 
 _CODES_MAX, _CODES_WINDOW_S = 10, 300
+# Whoever has held the document once has its number: few tries, so that it cannot be guessed from a part of it.
+_NUMBERS_MAX, _NUMBERS_WINDOW_S = 5, 3_600
 _Type = Authenticator.Type
 
 
@@ -35,6 +47,7 @@ def means_of(user: User) -> Means:
         recovery=codes is not None and bool(codes.wrap().get_unused_codes()),
         email=bool(email_of(user.id)),
         pin=has_pin(user.id),
+        identity=current_document(user.id) is not None,
     )
 
 
@@ -53,7 +66,8 @@ def check_proof(
     takes    whose, which, what was given (digits, password, or a passkey's assertion as JSON), the id of the code
              that was sent, the challenge that the passkey answers
     gives    the id of the authenticator that was used, if one was
-    refuses  code_wrong, password_wrong, pin_wrong, pin_locked, pin_not_set, passkey_refused, too_many_attempts
+    refuses  code_wrong, identity_number_wrong, password_wrong, pin_wrong, pin_locked, pin_not_set, passkey_refused,
+             too_many_attempts
     """
     if way in ("totp", "recovery"):
         return _check_authenticator(user, way, plain_code(given))
@@ -63,6 +77,8 @@ def check_proof(
         check_own_password(user, given)
     elif way == "pin":
         check_own_pin(user.id, given)
+    elif way == "identity":
+        check_own_document(user.id, given)
     else:
         check_address_code("step" if way == "sms" else "step_mail", user.id, given, sent)
     return None
@@ -91,6 +107,16 @@ def check_own_pin(person: UUID, pin: str) -> None:
     if check.locked_until:
         raise PinLocked(until=check.locked_until.isoformat())
     raise PinWrong(attempts_left=check.attempts_left)
+
+
+def check_own_document(person: UUID, number: str) -> None:
+    """The whole number of the document that confirms them; refuses identity_number_wrong, too_many_attempts."""
+    if not allow("people.document_number", str(person), limit=_NUMBERS_MAX, window_s=_NUMBERS_WINDOW_S):
+        raise TooManyAttempts()
+    document = current_document(person)
+    typed = "".join(number.split()).upper().encode()
+    if document is None or not hmac.compare_digest(typed, document.number.upper().encode()):
+        raise IdentityNumberWrong()
 
 
 def _check_authenticator(user: User, way: Way, code: str) -> int:

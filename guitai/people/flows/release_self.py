@@ -170,7 +170,7 @@ def _take_new(person: UUID, cause: Cause, given: Given) -> None:
         end_sessions(person)
         audit.record(Actor("customer", str(person)), "person.password_changed", ("person", str(person)))
     if "new_pin" in codes:
-        store_pin(user, clean_pin(given.new_pin))
+        store_pin(user, clean_pin(given.new_pin), replaced_with="release")
 
 
 def _offered(given: Given) -> list[StepCode]:

@@ -16,10 +16,12 @@ from guitai.notify import api as notify
 from guitai.people.errors import PasswordWrong, PinInDocument, PinTooSimple, TooManyAttempts
 from guitai.people.flows.check_may_act import check_may_choose
 from guitai.people.identity_reads import current_document
-from guitai.people.models import Pin, User
+from guitai.people.models import Pin, StandingRow, User
 from guitai.people.rules.pin import check_new_pin, clean_pin, document_pins
 
 PIN = "people.pin"
+# In place of a proof: staff ended the PIN before, and its owner has chosen the next one.
+ENDED_BY_STAFF = "staff"
 
 
 def pin_code(person: UUID, pin: str) -> bytes:
@@ -27,14 +29,14 @@ def pin_code(person: UUID, pin: str) -> bytes:
     return crypto.mac(PIN, str(person), pin)
 
 
-def choose_pin(person: UUID, pin: str) -> None:
+def choose_pin(person: UUID, pin: str, *, replaced_with: str = "") -> None:
     """Take a new PIN from somebody who has proved enough; refuses pin_too_simple, frozen."""
     pin, user = clean_pin(pin), User.objects.get(id=person, kind=User.Kind.CUSTOMER)
     # Otherwise a stolen password would be enough to lift a freeze: its release asks for the PIN.
     check_may_choose(person)
     check_choice(user, pin)
     with outermost():
-        store_pin(user, pin)
+        store_pin(user, pin, replaced_with=replaced_with)
 
 
 def set_first_pin(person: UUID, pin: str) -> None:
@@ -75,26 +77,33 @@ def check_own_password(user: User, password: str) -> None:
         raise PasswordWrong()
 
 
-def store_pin(user: User, pin: str) -> None:
-    """Write an accepted PIN, with its record and its notice."""
+def store_pin(user: User, pin: str, *, replaced_with: str = "") -> None:
+    """Write an accepted PIN, its record and its notice; `replaced_with`: which proof stood in for a forgotten one."""
     moment = now()
     required()
-    _, created = Pin.objects.update_or_create(
-        person=user,
-        defaults={
-            "code": pin_code(user.id, pin),
-            "failures": 0,
-            "locks": 0,
-            "locked_until": None,
-            "set_at": moment,
-        },
+    # Whoever pays holds this row: no payment sees the new PIN and not that it is new.
+    StandingRow.objects.select_for_update().filter(person_id=user.id).first()
+    ended = User.objects.filter(id=user.id, pin_ended_at__isnull=False).update(pin_ended_at=None)
+    replaced_with = replaced_with or (ENDED_BY_STAFF if ended else "")
+    known: dict[str, object] = {
+        "code": pin_code(user.id, pin),
+        "failures": 0,
+        "locks": 0,
+        "locked_until": None,
+        "set_at": moment,
+    }
+    if replaced_with:
+        known |= {"replaced_at": moment, "replaced_with": replaced_with}
+    _, created = Pin.objects.update_or_create(person=user, defaults=known)
+    action = "pin_replaced" if replaced_with else "pin_set" if created else "pin_changed"
+    details = {"with": replaced_with} if replaced_with else {}
+    audit.record(
+        Actor("customer", str(user.id)), f"person.{action}", ("person", str(user.id)), details=details
     )
-    action = "person.pin_set" if created else "person.pin_changed"
-    audit.record(Actor("customer", str(user.id)), action, ("person", str(user.id)))
-    if not created:
+    if replaced_with or not created:
         notify.send(
             user.id,
-            "people.pin_changed",
+            f"people.{action}",
             {"at": moment.isoformat()},
             key=f"pin:{user.id}:{moment.isoformat()}",
         )

@@ -13,6 +13,9 @@ class Pin(models.Model):
     locks = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
     set_at = models.DateTimeField()
+    # When it last took the place of one that was forgotten, and with which proof: for a while less may leave.
+    replaced_at = models.DateTimeField(null=True)
+    replaced_with = models.TextField(default="")
 
     class Meta:
         db_table = "people_pin"

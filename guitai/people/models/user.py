@@ -57,6 +57,9 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # Staff ended the payment PIN: the next one counts as a replaced one.
+    pin_ended_at = models.DateTimeField(null=True)
+
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Why = Literal["chosen", "new_device", "unusual_place"]
-Way = Literal["passkey", "totp", "recovery", "sms", "email", "password", "pin"]
+Way = Literal["passkey", "totp", "recovery", "sms", "email", "password", "pin", "identity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Means:
     recovery: bool = False
     email: bool = False
     pin: bool = False
+    # A document's number is known: tier 1 at least.
+    identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,25 @@ def reset_proofs(means: Means) -> tuple[Way, ...]:
     if means.totp:
         return tuple(ways)
     return (*ways, *(("pin",) if means.pin else ()), *(("email",) if means.email else ()))
+
+
+def pin_proofs(means: Means, first: str) -> tuple[Way, ...]:
+    """The second proof of somebody who forgot the payment PIN, after `first` (password, passkey, totp, recovery).
+
+    It is always another one than the first. What can be read off a stolen phone or a stolen document is offered only to
+    who has no authenticator app.
+    """
+    ways: list[Way] = [way for way, held in _authenticators(means) if held and way != first]
+    if first != "password":
+        ways.append("password")
+    if means.totp:
+        return tuple(ways)
+    others: tuple[tuple[Way, bool], ...] = (
+        ("sms", True),
+        ("email", means.email),
+        ("identity", means.identity),
+    )
+    return (*ways, *(way for way, held in others if held))
 
 
 def phone_proofs(means: Means) -> tuple[Way, ...]:

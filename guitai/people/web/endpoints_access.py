@@ -27,7 +27,7 @@ from guitai.people.rules.sign_in import Way
 
 router = Router(auth=customer_auth, tags=["me"])
 _PASSWORD, _CODE = 128, 16
-CodeWay = Literal["totp", "recovery", "sms", "email", "pin", "password"]
+CodeWay = Literal["totp", "recovery", "sms", "email", "pin", "password", "identity"]
 
 
 class DeviceOut(Schema):
@@ -241,7 +241,8 @@ def pin_ways(request: HttpRequest) -> list[str]:
 @router.post("/me/pin/replacement", response={204: None}, summary="A new PIN when the old one is forgotten")
 def new_pin(request: HttpRequest, body: PinReplacementIn) -> Status[None]:
     person = _proved(request, body.password)
-    replace_pin(person, body.pin, way=cast(Way, body.way), given=body.proof, sent=body.sent)
+    way = cast(Way, body.way)
+    replace_pin(person, body.pin, first="password", way=way, given=body.proof, sent=body.sent)
     return Status(204, None)
 
 

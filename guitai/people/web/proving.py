@@ -23,6 +23,7 @@ WAY_TITLES = {
     "email": _("Code by e-mail"),
     "password": _("Password"),
     "pin": _("Payment PIN"),
+    "identity": _("Number of your document"),
 }
 WAY_ICONS = {
     "passkey": "fingerprint-pattern",
@@ -32,8 +33,9 @@ WAY_ICONS = {
     "email": "mail",
     "password": "key-round",
     "pin": "grid-3x3",
+    "identity": "id-card",
 }
-_CREDENTIAL_MAX = 20_000
+_CREDENTIAL_MAX, _NUMBER_MAX = 20_000, 40
 
 
 class ProofForm(forms.Form):
@@ -46,6 +48,12 @@ class ProofForm(forms.Form):
             self.fields["password"] = PasswordField(label=_("Your password"))
         elif way == "pin":
             self.fields["pin"] = PinField(label=_("Your payment PIN"))
+        elif way == "identity":
+            self.fields["number"] = forms.CharField(
+                label=_("The whole number of your document"),
+                max_length=_NUMBER_MAX,
+                widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+            )
         elif way == "passkey":
             self.fields["credential"] = forms.CharField(widget=forms.HiddenInput, max_length=_CREDENTIAL_MAX)
         else:

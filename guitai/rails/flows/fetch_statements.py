@@ -18,8 +18,11 @@ from guitai.rails.flows.receive_statement import receive_statement
 from guitai.rails.models import RailSetting, StatementDay, StatementFile
 from guitai.rails.settings import problems_of
 
-# A bill that is not there after so many days will not come by itself: the list of days says so.
-_DAYS_BACK = 7
+# Every gateway keeps its bills for at least so many days. One that is not there by then will not come by itself: the
+# list of days says so.
+_DAYS_BACK = 31
+# A day that has not come is asked for less and less often: it must not look like a rail that is down.
+_PAUSE, _PAUSE_MAX = timedelta(hours=1), timedelta(days=1)
 _log = logging.getLogger(__name__)
 
 
@@ -48,12 +51,18 @@ def _missing(rail: str) -> Iterable[date]:
     begin = today - timedelta(days=_DAYS_BACK)
     if first is not None:
         begin = max(begin, first.astimezone(zone).date())
-    fetched = StatementDay.objects.filter(rail=rail, day__gte=begin, fetched_at__isnull=False)
     # One that was refused (a line is missing, it ends in the middle) is no bill: the gateway may have mended it.
     refused = StatementFile.objects.filter(rail=rail, state="refused").values("id")
-    here = set(fetched.exclude(file_id__in=refused).values_list("day", flat=True))
+    known = StatementDay.objects.filter(rail=rail, day__gte=begin)
+    here = known.filter(fetched_at__isnull=False).exclude(file_id__in=refused)
+    settled = set(here.values_list("day", flat=True)) | {row.day for row in known if _tried_lately(row)}
     days = [begin + timedelta(days=offset) for offset in range((today - begin).days)]
-    return [day for day in days if day not in here]
+    return [day for day in days if day not in settled]
+
+
+def _tried_lately(row: StatementDay) -> bool:
+    pause = min(row.attempts * _PAUSE, _PAUSE_MAX)
+    return row.tried_at is not None and now() < row.tried_at + pause
 
 
 def _fetch(rail: str, day: date) -> bool:

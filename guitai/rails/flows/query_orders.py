@@ -8,7 +8,8 @@ import time
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from guitai.audit.api import record
 from guitai.base.actor import Actor
@@ -29,7 +30,9 @@ from guitai.rails.types import RailAnswer
 
 _TURN_S = 40
 _WINDOW_S = 10
-_OPEN = ("awaiting_payment", "closed")
+# Whoever was cut off while asking the rail for a payment left an order of which nobody knows whether the rail has it.
+_PAYABLE = ("starting", "awaiting_payment")
+_ASKED_ABOUT = (*_PAYABLE, "closed")
 # A payer who comes back twice in a moment is not news.
 _ASKED_LATELY_S = 3
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
@@ -55,8 +58,10 @@ def due_orders(rail: str, at: datetime) -> int:
 def close_order(order_reference: str, rail: str) -> None:
     """Have an order closed before its time, in the caller's transaction: nobody shall pay what nobody waits for."""
     required()
-    rows = Order.objects.filter(rail=rail, order_reference=order_reference, state="awaiting_payment")
-    if rows.update(close_wanted_at=now(), next_query_at=now()):
+    rows = Order.objects.filter(rail=rail, order_reference=order_reference, state__in=_PAYABLE)
+    if rows.update(
+        close_wanted_at=now(), next_query_at=now(), expires_at=Coalesce("expires_at", Value(now()))
+    ):
         nudge_queries(rail)
 
 
@@ -82,7 +87,7 @@ def came_back(rail: str, order_reference: str) -> str | None:
 
 
 def _due(rail: str, at: datetime) -> Any:
-    return Order.objects.filter(Q(state__in=_OPEN), rail=rail, next_query_at__lte=at).order_by(
+    return Order.objects.filter(Q(state__in=_ASKED_ABOUT), rail=rail, next_query_at__lte=at).order_by(
         "next_query_at", "id"
     )
 
@@ -109,6 +114,8 @@ def _ask_one(rail: str) -> bool:
         receive_answer(rail, answer.payments)
     elif answer.state in ("failed", "processing"):
         _note(order, answer)
+    elif answer.state == "not_found" and order.state == "starting":
+        _note_closed(order)  # it never came there, so nobody can pay it
     elif answer.state in ("unpaid", "not_found") and _is_over(order, moment):
         _close(order)
     return True
@@ -117,12 +124,12 @@ def _ask_one(rail: str) -> bool:
 def _owes_an_answer(order: Order) -> bool:
     """Whether the rail was working on it, or it was to be closed and the rail has not said that it is."""
     asked = order.processing_at is not None or order.close_wanted_at is not None
-    return order.state == "awaiting_payment" and asked
+    return order.state in _PAYABLE and asked
 
 
 def _is_over(order: Order, at: datetime) -> bool:
     expired = order.expires_at is not None and at >= order.expires_at
-    return order.state == "awaiting_payment" and (expired or order.close_wanted_at is not None)
+    return order.state in _PAYABLE and (expired or order.close_wanted_at is not None)
 
 
 def _close(order: Order) -> None:
@@ -133,14 +140,18 @@ def _close(order: Order) -> None:
         breaker.through(order.rail, lambda: RAILS[order.rail].cancel(order.order_reference))
     except RailDeclined:
         with outermost():
-            rows = Order.objects.filter(id=order.id, state="awaiting_payment")
+            rows = Order.objects.filter(id=order.id, state__in=_PAYABLE)
             rows.update(next_query_at=next_query(0, now(), None))
         return
     except (RailUnavailable, RailUnsupported):
         return
+    _note_closed(order)
+
+
+def _note_closed(order: Order) -> None:
     with outermost():
         locked = Order.objects.select_for_update().get(id=order.id)
-        if locked.state == "awaiting_payment":
+        if locked.state in _PAYABLE:
             locked.state, locked.closed_at = "closed", now()
             locked.save(update_fields=["state", "closed_at"])
             _audit("rails.order_closed", locked, {})
@@ -149,7 +160,7 @@ def _close(order: Order) -> None:
 def _note(order: Order, answer: RailAnswer) -> None:
     with outermost():
         locked = Order.objects.select_for_update().get(id=order.id)
-        if locked.state != "awaiting_payment":
+        if locked.state not in _PAYABLE:
             return
         said = {"order_reference": locked.order_reference, "rail": locked.rail}
         if answer.state == "failed":

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
+from django.db.models import Q
 
 from guitai.audit.api import record
 from guitai.base.actor import Actor
@@ -15,15 +16,20 @@ from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
 from guitai.rails.adapters import rail_named
 from guitai.rails.errors import BadSignature, Malformed, NothingPaid
+from guitai.rails.flows.note_credited import CREDITED
 from guitai.rails.flows.note_nothing import note_nothing
 from guitai.rails.flows.receive_notice import PURPOSE
 from guitai.rails.models import InboxMessage, Order
+from guitai.rails.policies import statement_settings
 from guitai.rails.queue import defer_settlement
 from guitai.rails.rules.judgement import Earlier, OrderFacts, Verdict, judge
+from guitai.rails.rules.lines import told_name
 from guitai.rails.rules.retries import next_interval
 from guitai.rails.types import Notice
 
 _PARKED = ("wrong_amount", "wrong_currency", "wrong_payee", "already_paid")
+# Its money is in the books, by an order or by a line of a statement.
+_DONE = Q(state="settled") | Q(code=CREDITED)
 # A conflicting notice is a matter between us and the bank: nothing about it helps the customer.
 _NOT_FOR_CUSTOMERS = frozenset({"conflicting_notice"})
 
@@ -96,20 +102,22 @@ def _note(message: InboxMessage, notice: Notice, order: Order | None) -> None:
     message.payment_reference = notice.payment_reference
     message.amount_minor, message.currency = notice.amount_minor, notice.currency
     message.order_id = order.id if order else None
+    message.named = told_name(notice.payment_reference, notice.payee_account, statement_settings().receiving)
+    message.paid_at = notice.paid_at
 
 
 def _earlier(message: InboxMessage) -> Earlier:
     others = InboxMessage.objects.filter(rail=message.rail).exclude(id=message.id)
     # A duplicate is not counted: it only repeats one of these.
     said = list(
-        others.filter(notice_id=message.notice_id, state__in=("waiting", "exception", "settled")).values_list(
-            "body_sha256", flat=True
-        )
+        others.filter(
+            notice_id=message.notice_id, state__in=("waiting", "exception", "settled", "noted")
+        ).values_list("body_sha256", flat=True)
     )
     return Earlier(
         same_notice=bool(said),
         same_notice_other_content=any(bytes(digest) != bytes(message.body_sha256) for digest in said),
-        same_payment_settled=others.filter(bank_reference=message.bank_reference, state="settled").exists(),
+        same_payment_settled=others.filter(_DONE, bank_reference=message.bank_reference).exists(),
         same_payment_parked=others.filter(
             bank_reference=message.bank_reference,
             payment_reference=message.payment_reference,

@@ -36,6 +36,11 @@ class InboxMessage(models.Model):
     amount_minor = models.BigIntegerField(null=True)
     currency = models.TextField(null=True)
     order_id = models.UUIDField(null=True)
+    # What a statement's line of the same payment would name: a reference of ours in the words, or the virtual account.
+    named = models.TextField(default="")
+    paid_at = models.DateTimeField(null=True)
+    # The line of a statement by which its money was credited or settled, when it names no order.
+    line_id = models.BigIntegerField(null=True, unique=True)
 
     class Meta:
         db_table = "rails_inbox"
@@ -73,4 +78,10 @@ class InboxMessage(models.Model):
                 condition=Q(code="unknown_reference"),
             ),
             models.Index(fields=["order_id"], name="rails_inbox_order"),
+            models.Index(
+                fields=["received_at"],
+                name="rails_inbox_nameless",
+                condition=Q(code="unknown_reference", state__in=["waiting", "exception"]),
+            ),
+            models.Index(fields=["named"], name="rails_inbox_named", condition=~Q(named="")),
         ]

@@ -49,6 +49,19 @@ def payment_reference(entry: Entry) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def told_name(words: str, account: str, receiving: Sequence[ReceivingAccount]) -> str:
+    """What a line of the payment that a notice tells of would name, by the same rules.
+
+    takes    what the payer wrote, the account that was paid to, the accounts that customers pay into
+    gives    as `addressed_to`; "" when it names neither
+    """
+    found = references_in(words)
+    if len(found) == 1:
+        return found.pop()
+    number = "".join(account.split())
+    return number if any(one.is_virtual(number) for one in receiving) else ""
+
+
 def references_in(text: str) -> set[str]:
     """Every reference of an operation in a text, however it was typed."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)

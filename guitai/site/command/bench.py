@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from guitai.site import surroundings
-from guitai.site.bench import document, http, ledger, profiles, statements
+from guitai.site.bench import document, http, ledger, profiles, starting, statements
 from guitai.site.bench.table import lines
 from guitai.site.command.late import part
 from guitai.site.refusals import StartRefused
@@ -26,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_http(subjects)
     _configure_profile(subjects)
     _configure_search(subjects)
+    _configure_start(subjects)
     _configure_statements(subjects)
     _configure_document(subjects)
 
@@ -122,6 +123,20 @@ def _configure_search(subjects: Any) -> None:
 def _search(arguments: argparse.Namespace) -> int:
     with surroundings.ready():
         print(*part("search", "bench")(as_json=arguments.json), sep="\n")
+    return 0
+
+
+def _configure_start(subjects: Any) -> None:
+    words = "how long `guitai up` takes to its first page, new and warm, and Ctrl-C to its end"
+    parser = _parser(subjects, "start", words)
+    parser.add_argument("--rounds", type=_count, default=3, metavar="N", help="warm starts (3)")
+    parser.add_argument("--json", action="store_true", help="print one object instead of text")
+    parser.set_defaults(measure=_start)
+
+
+def _start(arguments: argparse.Namespace) -> int:
+    result = starting.measure(arguments.rounds)
+    print(json.dumps(result) if arguments.json else "\n".join(starting.lines(result)))
     return 0
 
 

@@ -170,6 +170,8 @@ def run(intent: Intent) -> Outcome:
     answer = pipeline.run([intent])[0]
     if isinstance(answer, Refusal):
         raise answer
+    if answer.code == "rail_account_short":
+        raise errors.RailAccountShort()
     if answer.outcome != "approved":
         raise RuntimeError(f"{intent.kind} of operation {intent.operation_id} was refused: {answer.code}")
     return answer

@@ -43,6 +43,14 @@ def reverse(line: int, rail: str, amount: Money) -> Intent:
     return Intent(kinds.REVERSE, RECONCILER, f"reverse:{line}", body, new_id())
 
 
+def dispute(line: int, rail: str, amount: Money, *, credit: bool) -> Intent:
+    """What an acquirer took of a payment that stays paid, and what it booked back: through suspense, both at once."""
+    asset = chart.RAILS[rail]
+    debit, other = (asset, chart.SUSPENSE) if credit else (chart.SUSPENSE, asset)
+    body = _house(debit, other, amount, line=line, code="dispute")
+    return Intent(kinds.DISPUTE, RECONCILER, f"dispute:{line}", body, new_id())
+
+
 def write_item(item: OpenItem, actor: Actor, purpose: Purpose | None) -> Intent:
     """An item becomes the house's own income or expense, as two people have decided."""
     if item.held_by is not None:

@@ -14,6 +14,7 @@ from guitai.wallet.types import Direction, OperationState
 HOLD = "receipt.hold"
 WRITE = "receipt.write"
 REVERSE = "receipt.reverse"
+DISPUTE = "receipt.dispute"
 ASSIGN = "receipt.assign"
 CREDIT = "receipt.credit"
 RECEIVE = "receipt.receive"
@@ -59,6 +60,12 @@ class HouseMovement(ChangeKind):
             parties=(Party(chart.HOUSE, direction, "succeeded", label="bank"),),
             event="succeeded",
         )  # fmt: skip
+
+    def ledger_refusal(self, intent: Intent, result: str, facts: Any, view: View) -> Decision:
+        if result == "exceeds_debits":
+            # What would leave a rail does not lie there: it was moved on, or paid out.
+            return refused("rail_account_short")
+        return super().ledger_refusal(intent, result, facts, view)
 
 
 class AssignReceipt(ChangeKind):
@@ -172,6 +179,7 @@ KINDS = (
     HouseMovement(HOLD),
     HouseMovement(WRITE),
     HouseMovement(REVERSE),
+    HouseMovement(DISPUTE),
     HouseMovement(RETURN, pending=True),
     AssignReceipt(),
     CreditReceipt(CREDIT),

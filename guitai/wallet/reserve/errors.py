@@ -9,6 +9,12 @@ class ReserveNotSetUp(Refusal):
     code = "reserve_not_set_up"
 
 
+class ReserveKeysTooFew(Refusal):
+    """One holder alone, or the loss of one key, would decide."""
+
+    code = "reserve_keys_too_few"
+
+
 class ReserveKeysNotAuthorised(Refusal):
     """The policy names other keys than those that were agreed by signatures."""
 

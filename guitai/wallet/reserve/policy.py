@@ -10,7 +10,14 @@ import msgspec
 
 from guitai.base.money import EXPONENTS
 from guitai.kit import policies
-from guitai.wallet.reserve.rules.documents import SIGNATURES_MAX, Signer, is_public_key, signers_digest
+from guitai.wallet.reserve.errors import ReserveKeysTooFew
+from guitai.wallet.reserve.rules.documents import (
+    SIGNATURES_MAX,
+    Signer,
+    is_public_key,
+    may_hold,
+    signers_digest,
+)
 from guitai.wallet.reserve.rules.floats import Float
 
 
@@ -45,6 +52,12 @@ class ReserveSettings(msgspec.Struct, frozen=True):
     def digest(self) -> str:
         """Names the set of keys and how many are needed."""
         return signers_digest(self.keys, self.needed)
+
+
+def check_keys(value: ReserveSettings) -> None:
+    """Refuse reserve_keys_too_few: with such keys one holder alone, or one loss, would decide about the reserve."""
+    if value.keys and not may_hold(value.needed, len(value.keys)):
+        raise ReserveKeysTooFew(needed=value.needed, keys=len(value.keys))
 
 
 def settings() -> policies.Versioned[ReserveSettings]:

@@ -14,7 +14,7 @@ from guitai.wallet.reserve.policy import ReserveSettings, settings
 from guitai.wallet.reserve.position import positions
 from guitai.wallet.reserve.rules.documents import Request, Signer, read_request
 from guitai.wallet.reserve.rules.floats import Float, Position, advise
-from guitai.wallet.reserve.types import KeyView, RequestView, ReservePosition, ReserveView
+from guitai.wallet.reserve.types import KeyView, ReservePosition, ReserveRequestView, ReserveView
 
 _ENDED_SHOWN = 20
 
@@ -38,13 +38,13 @@ def reserve() -> ReserveView:
     )
 
 
-def requests(*states: str) -> tuple[RequestView, ...]:
+def requests(*states: str) -> tuple[ReserveRequestView, ...]:
     """Requests in one of these states, newest first."""
     rows = ReserveRequest.objects.filter(state__in=states).select_related("signers").order_by("-created_at")
     return _views(rows[:_ENDED_SHOWN] if "open" not in states else rows)
 
 
-def request(request_id: UUID) -> RequestView:
+def request(request_id: UUID) -> ReserveRequestView:
     """One request; refuses reserve_request_unknown."""
     found = _views(ReserveRequest.objects.filter(id=request_id).select_related("signers"))
     if not found:
@@ -66,7 +66,7 @@ def rehearsals() -> dict[str, datetime]:
     return {read_request(bytes(row.document)).without: row.ended_at for row in done if row.ended_at}
 
 
-def _views(rows: Iterable[ReserveRequest]) -> tuple[RequestView, ...]:
+def _views(rows: Iterable[ReserveRequest]) -> tuple[ReserveRequestView, ...]:
     rows = list(rows)
     signed: dict[UUID, list[str]] = {row.id: [] for row in rows}
     for signature in ReserveSignature.objects.filter(request_id__in=signed).order_by("at", "key"):
@@ -79,9 +79,9 @@ def _views(rows: Iterable[ReserveRequest]) -> tuple[RequestView, ...]:
     )
 
 
-def _view(row: ReserveRequest, told: Request, signed: list[str], reference: str | None) -> RequestView:
+def _view(row: ReserveRequest, told: Request, signed: list[str], reference: str | None) -> ReserveRequestView:
     names = {signer.id: signer.name for signer in keys_of(row.signers)}
-    return RequestView(
+    return ReserveRequestView(
         id=row.id,
         kind=told.kind,
         state="expired" if row.state == "open" and row.expires_at <= now() else row.state,

@@ -21,7 +21,7 @@ class KeyView:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestView:
+class ReserveRequestView:
     """A request, who has signed it, and what became of it."""
 
     id: UUID
@@ -66,7 +66,7 @@ class ReserveView:
     # Why nothing can be released at present.
     problem: str | None
     positions: tuple[ReservePosition, ...]
-    open: tuple[RequestView, ...]
-    ended: tuple[RequestView, ...]
+    open: tuple[ReserveRequestView, ...]
+    ended: tuple[ReserveRequestView, ...]
     rehearsed_at: Mapping[str, datetime]
     rehearsal_due: bool

@@ -1,6 +1,6 @@
 """What the operator decides about fees, limits and waiting times."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -26,6 +26,7 @@ class Limit(msgspec.Struct, frozen=True, omit_defaults=True):
 
 _NONE = Limit()
 Limited = Literal["transfer", "top_up", "withdrawal", "payment"]
+LEAVING: frozenset[Limited] = frozenset({"transfer", "withdrawal", "payment"})
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -43,6 +44,36 @@ class Limits(msgspec.Struct, frozen=True):
     def of(self, tier: int, kind: Limited, currency: str) -> Limit:
         """What holds for a person of a tier; a tier above the highest has the highest's."""
         return self.tiers[min(tier, len(self.tiers) - 1)].get(kind, {}).get(currency, _NONE)
+
+
+class NewPinLimits(msgspec.Struct, frozen=True):
+    """How much of each kind may leave in a day while a payment PIN is new that took the place of a forgotten one.
+
+    Nothing at all where the amount is 0; a currency that is not named is not limited by this. `after` names the proofs
+    that somebody else may have in their hands with a phone or a purse, and `release` and `staff`.
+    """
+
+    hours: int = 24
+    day: dict[str, int] = {}
+    after: tuple[str, ...] = ("sms", "email", "identity", "release", "staff")
+
+    def __post_init__(self) -> None:
+        if self.hours < 0 or any(not 0 <= minor <= MINOR_MAX for minor in self.day.values()):
+            raise ValueError("hours and limits are zero or more")
+        if not EXPONENTS.keys() >= self.day.keys():
+            raise ValueError("a limit is in a currency that is known")
+
+    def until(self, replaced_at: datetime, proof: str) -> datetime:
+        """Until when a PIN counts as new that was replaced after a proof."""
+        return replaced_at + timedelta(hours=self.hours if proof in self.after else 0)
+
+    def lowered(self, limit: Limit, currency: str) -> Limit:
+        """A limit while the PIN is new."""
+        most = self.day.get(currency)
+        if most is None:
+            return limit
+        once, day = (most if one is None else min(one, most) for one in (limit.once, limit.day))
+        return msgspec.structs.replace(limit, once=once, day=day)
 
 
 class Fee(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -161,6 +192,16 @@ DEFAULT_LIMITS = Limits(
         {kind: {currency: _limit(currency, yuan) for currency in _WORTH} for kind, yuan in kinds.items()}
         for kinds in _YUAN
     )
+)
+
+
+# A day's shopping, and no rent: who is robbed keeps the rest.
+_NEW_PIN_YUAN = 1_000
+DEFAULT_NEW_PIN = NewPinLimits(
+    day={
+        currency: _NEW_PIN_YUAN * 10 ** EXPONENTS[currency] * numerator // denominator
+        for currency, (numerator, denominator) in _WORTH.items()
+    }
 )
 
 

@@ -16,6 +16,7 @@ WHY: dict[str, str | Promise] = {
     "unknown_debit": _("Money left, and no operation of ours says why"),
     "movement_missing": _("The operation it names has no movement of that amount yet"),
     "movement_overdue": _("The movement of the operation it names has not come in time"),
+    "dispute_open": _("Taken for a disputed payment; it waits for the decision"),
     "charges": _("The bank's charges"),
     "interest": _("The bank's interest"),
     "late_payment": _("It came after its order had ended"),

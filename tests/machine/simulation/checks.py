@@ -183,7 +183,8 @@ def _truth(world: World, operation: Known) -> Truth:
     return Truth(
         proved=side.proved(operation.reference),
         paid=paid_in,
-        closed=order is not None and (order.closed or bool(order.failed)),
+        # What its rail never heard of, nobody can pay.
+        closed=order is None or order.closed or bool(order.failed),
         failed=order.failed if order is not None else "",
     )
 

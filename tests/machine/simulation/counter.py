@@ -18,9 +18,9 @@ _ITEM_ACTIONS: tuple[ItemAction, ...] = ("credit_customer", "credit_customer", "
 # What may stand in the way of settling a line: nothing moves then.
 _IN_THE_WAY = {
     "receipt_own_proposal", "receipt_owner_stopped", "receipt_target_unfit", "receipt_action_not_possible",
-    "payout_currency_not_taken", "receipt_not_open",
+    "payout_currency_not_taken", "receipt_not_open", "rail_account_short",
 }  # fmt: skip
-_NO_PAYMENT = {"parked_payer_unknown", "payout_currency_not_taken"}
+_NO_PAYMENT = {"parked_payer_unknown", "payout_currency_not_taken", "rail_account_short"}
 _PAYABLE = ("awaiting_payment", "processing", "unknown", "expired", "failed")
 
 

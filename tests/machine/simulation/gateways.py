@@ -162,7 +162,7 @@ class Gateway(Side):
             self.bills[day] = (clock.now() + late, forgotten if self.hostile else [])
         ready, forgotten = self.bills[day]
         if clock.now() < ready:
-            raise RailUnavailable(rail=self.rail, problem="bill_not_ready")
+            raise RailUnavailable(rail=self.rail, problem="statement_not_ready")
         without = forgotten
         if self.rail in _PROVING and day in self.given:
             # It has been asked for once more: whoever wrote it has looked again.

@@ -59,7 +59,7 @@ def run(seed: int, steps: int, *, seconds: float | None = None, to_the_end: bool
             lived = world.step
             ended = peace.make(world) if to_the_end else None
         except Exception as error:
-            raise Failed(_words(world, error, lived)) from error
+            raise Failed(_words(world, error, lived or world.step)) from error
     return Report(
         seed,
         lived,

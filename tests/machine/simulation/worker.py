@@ -20,7 +20,7 @@ from tests.machine.simulation.world import World
 _JOBS_A_STEP = 6
 # What moves money is what most of the faults are for.
 _MONEY = ("rails.", "wallet.")
-# A gateway gives bills of a week: a worker that was away for longer would be another story.
+# A gateway gives bills of a month: a worker that was away for longer would be another story.
 _HOURLY = ("rails.fetch_statements", "wallet.close_days")
 
 

@@ -14,6 +14,7 @@ from guitai.base.clock import stopped
 from guitai.kit.models import Topic
 from guitai.wallet import api as wallet
 from guitai.wallet.reconciliation import errors
+from guitai.wallet.reconciliation.flows.close_day import draft_due
 from guitai.wallet.types import CloseView
 from tests.wallet.conftest import new_phone, register
 from tests.wallet.reconciliation.banking import Bank, notice, staff, start
@@ -110,6 +111,27 @@ def test_a_difference_is_signed_with_words_only(customer: Customer) -> None:
     with pytest.raises(errors.CloseNoteMissing):
         wallet.prepare_close(found.id, actor=one)
     wallet.prepare_close(found.id, note="asked the bank", actor=one)
+
+
+def test_days_that_are_not_known_whole_are_computed_again_and_missed_ones_made_good(
+    customer: Customer,
+) -> None:
+    owner, _ = customer()
+    bank = Bank()
+    with stopped(at(FIRST)):
+        reference = start(owner, 20_000)
+        notice(reference, 20_000, "B1")
+    found = close(FIRST)
+    assert (found.has_statement, kinds(found)) == (False, [("in_transit", 20_000)])
+    with stopped(at(FIRST)):
+        bank.line(20_000, reference, reference="B1")
+        bank.send()
+    with stopped(at(FIRST + timedelta(days=4))):
+        draft_due()
+        again = wallet.daily_close(found.id)
+        days = sorted(one.day for one in wallet.daily_closes())
+    assert (again.has_statement, again.items) == (True, ())
+    assert days == [FIRST + timedelta(days=offset) for offset in range(4)], "nobody was here in between"
 
 
 def test_refuses_a_day_that_is_not_over() -> None:

@@ -8,7 +8,8 @@ import pytest
 from guitai.audit import api as audit
 from guitai.audit.types import Purpose
 from guitai.base import clock
-from guitai.base.actor import Actor
+from guitai.base.actor import SYSTEM, Actor
+from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.topics import emit
@@ -23,6 +24,10 @@ from guitai.rails.models import PayoutRow
 from guitai.wallet import api as wallet
 from guitai.wallet import errors
 from guitai.wallet.models import OpenItem
+from guitai.wallet.reconciliation import kinds
+from guitai.wallet.rules import chart
+from guitai.wallet.till import pipeline
+from guitai.wallet.till.types import Intent, Outcome
 from guitai.wallet.types import ParkedView
 from tests.desk.conftest import staff_client
 from tests.wallet.conftest import PIN, available
@@ -192,6 +197,29 @@ def test_a_way_back_that_the_bank_rejects_is_decided_anew(customer: Customer, on
     second = send_back(found, one, two)
     bank_says("settled", second)
     assert (wallet.parked_payment(found.id).state, suspense()) == ("returned", 0)
+
+
+def test_what_does_not_lie_there_any_more_is_not_sent_back(
+    customer: Customer, one: Actor, two: Actor
+) -> None:
+    owner, _ = customer()
+    found = misfit(owner)
+    elsewhere: dict[str, str | int | None] = {
+        "debit": chart.RAILS["alipay"], "credit": chart.RAILS["bank"], "amount": 1, "currency": "CNY", "line": None,
+    }  # fmt: skip
+    with outermost():
+        [moved] = pipeline.run([Intent(kinds.WRITE, SYSTEM, "moved on", elsewhere, new_id())])
+        assert isinstance(moved, Outcome) and moved.outcome == "approved"
+    with pytest.raises(errors.RailAccountShort):
+        send_back(found, one, two)
+    again = wallet.parked_payment(found.id)
+    assert (again.state, again.proposed_action, suspense()) == ("open", "return", 19_000)
+    assert PayoutRow.objects.count() == 0
+    with outermost():
+        pipeline.run([Intent(kinds.WRITE, SYSTEM, "and back", {**elsewhere, "debit": elsewhere["credit"],
+                                                               "credit": elsewhere["debit"]}, new_id())])  # fmt: skip
+    wallet.approve_parked(found.id, "return", actor=two, purpose=purpose(found))
+    assert wallet.parked_payment(found.id).state == "returning"
 
 
 def test_what_a_notice_told_goes_back_once_the_statement_names_the_payer(

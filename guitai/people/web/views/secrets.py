@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from guitai.base.refusal import Refusal
 from guitai.kit.problems import refusal_for_form
 from guitai.people import reads
-from guitai.people.access import customer_required, fresh_proof_required
+from guitai.people.access import customer_required, fresh_proof_required, proved_lately
 from guitai.people.flows.change_password import change_password
 from guitai.people.flows.change_pin import change_pin, replace_pin, replacing_ways, set_pin
 from guitai.people.flows.note_sign_in import keep_session
@@ -89,11 +89,12 @@ def pin(request: HttpRequest) -> HttpResponseBase:
 @fresh_proof_required
 @require_http_methods(["GET", "POST"])
 def pin_forgotten(request: HttpRequest) -> HttpResponseBase:
-    """A new PIN for somebody who forgot it: the password a moment ago, and one more proof."""
+    """A new PIN for somebody who forgot it: what they have just shown, and another proof."""
     user = signed_in(request)
     if not reads.has_pin(user.id):
         return redirect("people:pin")
-    ways = replacing_ways(user.id)
+    first = proved_lately(request)
+    ways = replacing_ways(user.id, first)
     way = chosen_way(request.POST.get("way") or request.GET.get("way"), ways)
     assert way is not None
     proving, sent = request.POST.get("action") == "prove", request.session.get(SENT, {})
@@ -103,15 +104,19 @@ def pin_forgotten(request: HttpRequest) -> HttpResponseBase:
         if way in ("sms", "email") and (request.POST.get("action") == "send" or way not in sent):
             request.session[SENT] = {**sent, way: str(send_proof_code(user, way))}
         elif proving and form.is_valid() and chosen.is_valid():
-            _replace(request, user, way, form.given, chosen.cleaned_data["pin"])
-            messages.success(request, _("Your payment PIN is changed."))
+            _replace(request, user, first, way, form.given, chosen.cleaned_data["pin"])
+            messages.success(
+                request,
+                _("Your payment PIN is changed. My limits shows what may leave until it is no longer new."),
+            )
             return redirect("people:me")
     except Refusal as refusal:
         form = form if form.is_bound else ProofForm({}, way=way)
         form.errors.pop("code", None)
         refusal_for_form(chosen if refusal.code == "pin_too_simple" else form, refusal)
     facts = {
-        "form": form, "pin_form": chosen, "way": way, "way_title": WAY_TITLES[way], "others": way_rows(ways, way),
+        "form": form, "pin_form": chosen, "way": way, "first": first, "way_title": WAY_TITLES[way],
+        "others": way_rows(ways, way),
     }  # fmt: skip
     return render(request, "people/pin_forgotten.html", facts)
 
@@ -132,10 +137,18 @@ def stay_signed_in(request: HttpRequest, user: User) -> None:
     keep_session(before, str(request.session.session_key), user.session_generation)
 
 
-def _replace(request: HttpRequest, user: User, way: Way, given: str, pin: str) -> None:
+def _replace(request: HttpRequest, user: User, first: str, way: Way, given: str, pin: str) -> None:
     sent = request.session.get(SENT, {}).get(way)
     challenge = passkeys.asked(request, SLOT) if way == "passkey" else b""
-    replace_pin(user.id, pin, way=way, given=given, sent=UUID(sent) if sent else None, challenge=challenge)
+    replace_pin(
+        user.id,
+        pin,
+        first=first,
+        way=way,
+        given=given,
+        sent=UUID(sent) if sent else None,
+        challenge=challenge,
+    )
     request.session.pop(SENT, None)
 
 

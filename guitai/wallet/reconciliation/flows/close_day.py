@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from guitai.audit.api import record
 from guitai.audit.types import Purpose
 from guitai.base.actor import Actor
@@ -29,11 +31,24 @@ DIFFERS = "wallet.daily_close_differs"
 _FIRST_DAY = date(1, 1, 1)
 _PREPARE, _SIGN = "cases.work", "holds.decide"
 _NOTE_MAX = 500
+# As long as the bill of a day may still come by itself.
+_LOOKED_AT_AGAIN = timedelta(days=31)
 
 
-def draft_yesterday() -> list[UUID]:
-    """Yesterday's figures of every rail and currency that has any, unless somebody has signed them."""
-    return draft_day(now().astimezone(ZoneInfo(time_zone())).date() - timedelta(days=1))
+def draft_due() -> list[UUID]:
+    """Yesterday's figures, and those of days before it that nobody drafted, or that did not agree, or had no statement.
+
+    What is signed stays as it is.
+    """
+    yesterday = now().astimezone(ZoneInfo(time_zone())).date() - timedelta(days=1)
+    kept = DailyClose.objects.filter(day__gte=yesterday - _LOOKED_AT_AGAIN, day__lt=yesterday)
+    days = set(kept.values_list("day", flat=True))
+    missed = (
+        {min(days) + timedelta(days=n) for n in range((yesterday - min(days)).days)} - days if days else set()
+    )
+    differs = kept.exclude(state="signed").filter(Q(has_statement=False) | ~Q(unexplained=0))
+    wanted = {yesterday, *missed, *differs.values_list("day", flat=True)}
+    return [close_id for day in sorted(wanted) for close_id in draft_day(day)]
 
 
 def draft_day(day: date) -> list[UUID]:

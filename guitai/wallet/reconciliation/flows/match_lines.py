@@ -25,9 +25,11 @@ from guitai.wallet.flows import parked
 from guitai.wallet.kinds.top_up import RETURNING
 from guitai.wallet.models import Matching, OpenItem, Operation
 from guitai.wallet.reconciliation import intents, items, naming, standing, store
+from guitai.wallet.reconciliation.disputes import disputes_of, undo_taken
 from guitai.wallet.reconciliation.flows.overdue_lines import MISSING, OVERDUE
 from guitai.wallet.reconciliation.policy import ReconciliationSettings, settings
 from guitai.wallet.reconciliation.rules.matching import (
+    DISPUTED,
     Filed,
     Known,
     Line,
@@ -47,7 +49,7 @@ BY = "rule"
 UNMATCHED = "wallet.receipt_unmatched"
 
 # What may still find its movement; the rest is for a person, and would only keep these from being looked at.
-_WAITS = Q(code__in=(MISSING, OVERDUE)) | ~Q(problem="")
+_WAITS = Q(code__in=(MISSING, OVERDUE, DISPUTED)) | ~Q(problem="")
 
 # Called with (lines seen, lines of the file).
 Progress = Callable[[int, int], None]
@@ -167,13 +169,16 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
     names = {name for line in lines for name in line.names}
     names |= {reference for one in filed.values() for reference in one.order_references}
     found, told = store.operations(names)
+    disputes = disputes_of(lines)
+    left = [one.left.id for one in disputes.values() if one.left is not None]
     known = Known(
         found,
-        store.movements([one.id for one in found], {one.currency for one in (*found, *lines)}),
+        store.movements([*(one.id for one in found), *left], {one.currency for one in (*found, *lines)}),
         {name: Filed(one.total, one.currency, one.order_references) for name, one in filed.items()},
         config.house_lines(),
         store.held_like(line for line in lines if line.reversal and not line.credit),
         standing.owners(names - {one.reference for one in found}),
+        disputes,
     )
     return [(line, judge(line, known)) for line in (in_order(lines, told) if told else lines)]
 
@@ -258,6 +263,8 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
         return intents.receive(line.id, line.rail, amount, verdict.owner, line.reference)
     if verdict.outcome == "write":
         return intents.write(line.id, line.rail, amount, credit=line.credit)
+    if verdict.outcome == "undispute":
+        return intents.dispute(line.id, line.rail, amount, credit=True)
     if verdict.outcome == "reverse":
         return intents.reverse(line.id, line.rail, amount)
     if verdict.outcome == "park" and verdict.operation is not None:
@@ -268,7 +275,7 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
     return intents.hold(line.id, line.rail, amount, verdict.code)
 
 
-_MOVING = ("settle", "receive", "write", "reverse", "hold", "park")
+_MOVING = ("settle", "receive", "write", "reverse", "undispute", "hold", "park")
 
 
 def _follow(line: Line, verdict: Verdict, outcome: Outcome) -> None:
@@ -277,6 +284,8 @@ def _follow(line: Line, verdict: Verdict, outcome: Outcome) -> None:
         parked.return_late(Operation.objects.get(id=outcome.operation_id), f"line:{line.id}")
     if verdict.outcome == "reverse":
         items.close_reversed(line, outcome.operation_id)
+    if verdict.outcome == "undispute":
+        undo_taken(line, verdict)
 
 
 def _write_charges(matched: Sequence[tuple[Line, Verdict]]) -> None:
@@ -300,7 +309,7 @@ def _write_charges(matched: Sequence[tuple[Line, Verdict]]) -> None:
 def _count(step: Step, verdict: Verdict) -> None:
     if verdict.outcome in ("settle", "receive"):
         step.credited += 1
-    elif verdict.outcome in ("write", "reverse"):
+    elif verdict.outcome in ("write", "reverse", "undispute"):
         step.written += 1
     else:
         step.held += 1
@@ -327,5 +336,5 @@ def _line(key: LineKey, config: ReconciliationSettings) -> Line:
         key.id, config.rail_of(key.account, key.rail), key.amount, key.currency, key.credit, key.reversal,
         key.reference or "", key.end_to_end_id or "", key.payment_reference or "", key.bank_code or "", key.charges,
         key.batch_part, key.batch_reference or "",
-        key.came_back,
+        key.came_back, key.transaction_id or "",
     )  # fmt: skip

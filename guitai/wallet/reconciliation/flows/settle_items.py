@@ -14,6 +14,7 @@ from guitai.kit.transactions import outermost, required
 from guitai.people import api as people
 from guitai.rails import api as rails
 from guitai.rails.types import Payout
+from guitai.wallet.errors import RailAccountShort
 from guitai.wallet.models import OpenItem, Operation
 from guitai.wallet.reconciliation import errors, intents, store
 from guitai.wallet.reconciliation.rules.matching import PAYABLE, Line, Verdict
@@ -233,6 +234,8 @@ def _run(intent: Intent) -> Outcome:
         raise errors.TargetUnfit()
     if answer.code in ("frozen", "not_possible_now"):
         raise errors.OwnerStopped()
+    if answer.code == "rail_account_short":
+        raise RailAccountShort()
     raise errors.ActionNotPossible()
 
 

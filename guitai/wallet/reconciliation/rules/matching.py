@@ -17,15 +17,21 @@ Rule = Literal[
     "written",
     "held",
     "reversal",
+    "dispute",
     "by_hand",
 ]
 # match: it is this movement · settle: it pays this top-up · wait: its movement is not booked yet
 # receive: it is a customer's, by their standing reference · write: interest or charges
 # reverse: the bank takes back what stands in suspense
 # hold: a credit for suspense · park: a credit for suspense that names a top-up, whose bill says so
+# undispute: the acquirer books back what it took of a payment that stays paid
 # open: a debit for a person
-Outcome = Literal["match", "settle", "receive", "wait", "write", "reverse", "hold", "park", "open"]
+Outcome = Literal[
+    "match", "settle", "receive", "wait", "write", "reverse", "undispute", "hold", "park", "open"
+]
 _MISFITS = frozenset({"wrong_amount", "wrong_currency", "already_paid"})
+# Waits for the decision about a disputed payment, for as long as that takes.
+DISPUTED = "dispute_open"
 PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 
 
@@ -47,6 +53,8 @@ class Line(Struct, frozen=True):
     batch_reference: str = ""
     # The bank says that it is a payment of ours that came back.
     came_back: bool = False
+    # The rail's own number of the payment or of the dispute.
+    payment: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +96,19 @@ class Filed(Struct, frozen=True):
     total: int
     currency: str
     references: tuple[str, ...]
+
+
+class Disputed(Struct, frozen=True):
+    """A top-up that its payer disputes, as far as lines of the acquirer are about it."""
+
+    operation: Op
+    state: str
+    amount: int
+    currency: str
+    # The movement by which the whole has left, of a lost one.
+    left: Op | None = None
+    # Whether a line that took it waits for the decision.
+    taken: bool = False
 
 
 class HouseLines(Struct, frozen=True):
@@ -137,14 +158,17 @@ class Known:
         house: HouseLines | None = None,
         held: Iterable[tuple[str, str, int]] = (),
         standing: Mapping[str, UUID | None] | None = None,
+        disputes: Mapping[tuple[str, str], Disputed] | None = None,
     ) -> None:
         """`held`: (rail, bank reference, amount) of what stands in suspense and may be taken back; `standing`: whose
-        a standing reference or a virtual account is, None of somebody who may not be given anything now"""
+        a standing reference or a virtual account is, None of somebody who may not be given anything now; `disputes`: by
+        rail and its number of the payment"""
         self.operations = {one.reference: one for one in operations}
         self.filed = filed or {}
         self.house = house or HouseLines()
         self.held = set(held)
         self.standing = standing or {}
+        self.disputes = disputes or {}
         self._movements: dict[UUID, list[Movement]] = defaultdict(list)
         self._settling: set[str] = set()
         for movement in movements:
@@ -200,7 +224,7 @@ def judge(line: Line, known: Known) -> Verdict:
     """What a line is.
 
     takes    a line, and what is known; the rules take from it
-    gives    Verdict: reference, end-to-end id, batch, standing reference, reversal, house rules, else suspense or a
+    gives    Verdict: reference, end-to-end id, batch, standing reference, reversal, dispute, house rules, suspense or a
              person
     """
     return (
@@ -208,6 +232,7 @@ def judge(line: Line, known: Known) -> Verdict:
         or _by_file(line, known)
         or _standing(line, known)
         or _reversed(line, known)
+        or _disputed(line, known)
         or _written(line, known)
         or _parked(line, known)
         or Verdict("hold" if line.credit else "open", "held", _why(line, known), facts=_said(line))
@@ -277,6 +302,28 @@ def _reversed(line: Line, known: Known) -> Verdict | None:
         return None
     known.held.discard(key)
     return Verdict("reverse", "reversal", "reversal", facts=_said(line))
+
+
+def _disputed(line: Line, known: Known) -> Verdict | None:
+    """What an acquirer takes for a dispute names its own payment alone; it waits for the decision.
+
+    Lost, it is the movement by which the whole left; won, what comes back undoes it.
+    """
+    about = known.disputes.get((line.rail, line.payment))
+    if about is None or known.house.kind(line) is not None:
+        return None
+    if (about.amount, about.currency) != (line.amount, line.currency):
+        return None
+    facts = {**_said(line), "names": about.operation.reference, "payment": line.payment}
+    if about.state == "lost" and not line.credit:
+        if about.left is None or (found := known.take(line, about.left)) is None:
+            return None
+        return Verdict("match", "dispute", "", about.operation, (found[0],), found[1], facts)
+    if about.state in ("won", "lapsed") and line.credit and about.taken:
+        return Verdict("undispute", "dispute", DISPUTED, about.operation, facts=facts)
+    if about.state == "lost":
+        return None
+    return Verdict("wait", "dispute", DISPUTED, about.operation, facts=facts)
 
 
 def _written(line: Line, known: Known) -> Verdict | None:

@@ -8,7 +8,7 @@ from guitai.kit.policies import Versioned
 from guitai.kit.transactions import required
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSigners
 from guitai.wallet.reserve.errors import ReserveKeysNotAuthorised, ReserveNotSetUp
-from guitai.wallet.reserve.policy import ReserveSettings, settings
+from guitai.wallet.reserve.policy import ReserveSettings, check_keys, settings
 from guitai.wallet.reserve.rules.documents import Signer
 
 
@@ -17,7 +17,7 @@ def signers_in_force() -> tuple[ReserveSigners, Versioned[ReserveSettings]]:
 
     gives    the newest agreed set, and the policy that names exactly it; the first set that is ever published is
              taken as it is, and recorded
-    refuses  reserve_not_set_up, reserve_keys_not_authorised
+    refuses  reserve_not_set_up, reserve_keys_too_few, reserve_keys_not_authorised
     """
     required()
     policy = settings()
@@ -25,6 +25,7 @@ def signers_in_force() -> tuple[ReserveSigners, Versioned[ReserveSettings]]:
         raise ReserveNotSetUp()
     agreed = newest()
     if agreed is None:
+        check_keys(policy.value)
         agreed = agree(policy.value, None)
     if agreed.digest != policy.value.digest:
         raise ReserveKeysNotAuthorised(policy=policy.pin)

@@ -14,6 +14,7 @@ from guitai.kit.transactions import outermost
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSigners
 from guitai.wallet.reserve.errors import (
     ReserveAmountNotThere,
+    ReserveKeysTooFew,
     ReserveKeyUnknown,
     ReserveRequestEnded,
     ReserveRequestUnknown,
@@ -30,6 +31,7 @@ from guitai.wallet.reserve.rules.documents import (
     canonical,
     digest_of,
     is_public_key,
+    may_hold,
 )
 
 _TEXT_MAX = 200
@@ -61,6 +63,8 @@ def request_rotation(remove: str, add: Signer | None, needed: int | None, reason
         twice = len({signer.public_key for signer in wanted}) != len(wanted)
         if twice or (add and not is_public_key(add.public_key)) or not 0 < count <= len(wanted):
             raise ReserveRotationImpossible(keys=len(wanted), needed=count)
+        if not may_hold(count, len(wanted)):
+            raise ReserveKeysTooFew(needed=count, keys=len(wanted))
         return _written(
             "rotation", reason, agreed, policy.version, policy.value, actor, keys=wanted, needed=count
         )

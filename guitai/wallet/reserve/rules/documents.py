@@ -29,6 +29,7 @@ from guitai.base.money import EXPONENTS, MINOR_MAX, Money
 PREFIX = b"guitai reserve request v1\n"
 BYTES_MAX = 16_384
 SIGNATURES_MAX = 64
+NEEDED_MIN = 2
 Kind = Literal["release", "rotation", "rehearsal"]
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _KEY_ID_LENGTH = 16
@@ -158,6 +159,11 @@ def signed_by(signatures: Iterable[Signature], document: bytes, keys: Iterable[S
     """The distinct keys whose signatures hold: one key counts once, however often it signed."""
     known = tuple(keys)
     return {signature.key for signature in signatures if holds(signature, document, known)}
+
+
+def may_hold(needed: int, keys: int) -> bool:
+    """Whether neither one holder nor one loss decides: at least two are needed, and at least one more is there."""
+    return needed >= NEEDED_MIN and keys > needed
 
 
 def new_key() -> tuple[str, str]:

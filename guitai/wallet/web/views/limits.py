@@ -41,6 +41,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "own": own,
         "next_tier": own.tier + 1,
+        "new_pin_until": api.new_pin_until(owner),
         "way_up": any(view.next_tier_limit is not None for view in views) and own.tier < own.tier_max,
     }
     return render(request, "wallet/limits.html", facts)

@@ -252,6 +252,7 @@ _CHANGE = {
     "insufficient_balance": "amount",
     "limit_transfer_once": "amount",
     "limit_transfer_day": "amount",
+    "limit_new_pin": "amount",
     "payee_is_self": "payee",
     "payee_cannot_receive": "payee",
 }
