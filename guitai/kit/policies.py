@@ -37,9 +37,20 @@ class Versioned(Generic[T]):
         return f"{self.name}@{self.version}"
 
 
+Cache = dict[type, tuple[float, Versioned[Any]]]
 _declared: dict[type, tuple[str, Any]] = {}
 _checks: dict[type, Callable[[Any], None]] = {}
-_cache: dict[type, tuple[float, Versioned[Any]]] = {}
+_cache: Cache = {}
+
+
+class _Unsettled:
+    """What a transaction sees that has published a version itself: nobody else may see it before it commits."""
+
+    def __init__(self) -> None:
+        self.seen: Cache = {}
+
+    def __call__(self) -> None:
+        forget()
 
 
 def declare(name: str, type_: type[T], default: T, *, check: Callable[[T], None] | None = None) -> None:
@@ -58,7 +69,8 @@ def current(type_: type[T]) -> Versioned[T]:
     takes    the declared type
     gives    its value with name and version, at most a second old
     """
-    kept = None if _publishing() else _cache.get(type_)
+    cache = _seen_here()
+    kept = cache.get(type_)
     if kept and kept[0] > time.monotonic():
         return kept[1]
     name, default = _declared[type_]
@@ -68,8 +80,7 @@ def current(type_: type[T]) -> Versioned[T]:
         if row
         else Versioned(name, 0, default)
     )
-    if not _publishing():
-        _cache[type_] = (time.monotonic() + _CACHE_S, found)
+    cache[type_] = (time.monotonic() + _CACHE_S, found)
     return found
 
 
@@ -100,13 +111,14 @@ def publish(name: str, value: object, actor: Actor) -> int:
         raise PolicyChangedMeanwhile(name=name) from error
     forget()
     # Others must not see a version that may yet be rolled back, nor this process after it was.
-    transaction.on_commit(forget)
+    transaction.on_commit(_Unsettled())
     return version
 
 
-def _publishing() -> bool:
-    """Whether this transaction has published a version that is not yet committed."""
-    return any(entry[1] is forget for entry in connection.run_on_commit)
+def _seen_here() -> Cache:
+    """The cache of all, or of this transaction alone after it has published a version that is not yet committed."""
+    own = [entry[1] for entry in connection.run_on_commit if isinstance(entry[1], _Unsettled)]
+    return own[-1].seen if own else _cache
 
 
 def _versions() -> Any:
@@ -115,5 +127,6 @@ def _versions() -> Any:
 
 
 def forget() -> None:
-    """Drop this process's cached policies."""
+    """Drop what this process has cached."""
     _cache.clear()
+    _seen_here().clear()
