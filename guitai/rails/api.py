@@ -350,7 +350,7 @@ def start_payout(payout: Payout, *, rail: str = "bank", priority: int = 0) -> No
 
 
 def cancel_payout(order_reference: str, actor: Actor, *, rail: str = "bank") -> None:
-    """Take a payout out of the queue, in the caller's transaction, while it is in no file for the bank.
+    """Take a payout out of the queue, in the caller's transaction, while no file with it lies in the outbox.
 
     takes    the operation's canonical reference, by whom, the rail's name
     gives    nothing; once more changes nothing

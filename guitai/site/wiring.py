@@ -42,6 +42,7 @@ def wire() -> None:
     audit.set_purpose_checker("statement", rails.is_statement_purpose)
     audit.set_purpose_checker("reconciliation", wallet.is_reconciliation)
     audit.set_purpose_checker("reserve", wallet.is_reserve_purpose)
+    audit.set_purpose_checker("recall", wallet.is_recall_purpose)
     audit.set_purpose_checker("policy", people.is_policy_purpose)
     audit.set_purpose_checker("signal", risk.is_purpose)
     audit.set_purpose_checker("break_glass", desk.is_glass)
@@ -102,6 +103,9 @@ def _wire_topics() -> None:
     topics.on("wallet.operation_changed", _tell_parties)
     topics.on("wallet.operation_changed", _close_at_rail)
     topics.on("wallet.operation_changed", _follow_promise)
+    topics.on("wallet.operation_changed", wallet.follow_recall)
+    topics.on("wallet.recall_wanted", wallet.tell_recall)
+    topics.on("wallet.recall_late", partial(wallet.tell_recall, late=True))
     topics.on("wallet.receipt_unmatched", wallet.tell_unmatched)
     topics.on("rails.payment_disputed", wallet.note_dispute)
     topics.on("wallet.payment_disputed", wallet.tell_payment_disputed)
@@ -147,6 +151,7 @@ def _wire_pages() -> None:
             ]),
             (pgettext_lazy("desk", "Money"), [
                 NavItem("desk:exceptions", pgettext_lazy("desk", "Exceptions"), "circle-alert"),
+                NavItem("wallet:recalls", _("Recalls"), "undo-2"),
                 NavItem("wallet:reconciliation", _("Reconciliation"), "scale"),
                 NavItem("wallet:daily_close", _("Daily close"), "calendar-check"),
                 NavItem("wallet:safeguarding", _("Safeguarding"), "shield"),

@@ -26,6 +26,7 @@ from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import deadlines, holds, transfers
 from guitai.wallet.flows.open_wallet import open_wallet as _open_wallet
 from guitai.wallet.flows.verify import verify as _verify
+from guitai.wallet.hold_doors import decline_hold, release_hold
 from guitai.wallet.kinds import KINDS
 from guitai.wallet.limit_doors import limits_of, new_pin_until
 from guitai.wallet.models import Operation, Party
@@ -36,11 +37,20 @@ from guitai.wallet.notices_staff import (
     tell_movement_overdue,
     tell_payment_disputed,
     tell_rail_health,
+    tell_recall,
     tell_reserve_advised,
     tell_statement_refused,
     tell_unmatched,
 )
 from guitai.wallet.published import published_terms as _published_terms
+from guitai.wallet.recall_doors import (
+    ended_recalls,
+    follow_recall,
+    is_recall_purpose,
+    note_recall_asked,
+    open_recalls,
+    recalls_of,
+)
 from guitai.wallet.reconciliation_doors import (
     approve_item,
     close_of_day,
@@ -168,16 +178,20 @@ __all__ = [
     "daily_close",
     "daily_closes",
     "decline_claim",
+    "decline_hold",
     "decline_item",
     "decline_parked",
+    "ended_recalls",
     "event_words",
     "fee_paid",
     "fetch_instructions",
     "fill_reserve",
     "find_top_up",
+    "follow_recall",
     "give_back",
     "hear_withdrawal",
     "hold_claim",
+    "is_recall_purpose",
     "is_receiving_account",
     "is_reconciliation",
     "is_reserve_purpose",
@@ -195,6 +209,7 @@ __all__ = [
     "new_pin_until",
     "note_dispute",
     "note_payout",
+    "note_recall_asked",
     "note_refund",
     "note_return",
     "note_small_amount",
@@ -203,6 +218,7 @@ __all__ = [
     "open_item",
     "open_items",
     "open_parked",
+    "open_recalls",
     "open_reserve_requests",
     "open_slip",
     "operations_around",
@@ -217,8 +233,10 @@ __all__ = [
     "propose_parked",
     "quote_withdrawal",
     "reaches_accounts",
+    "recalls_of",
     "reconcile_statement",
     "record_withdrawal_refusal",
+    "release_hold",
     "repeat_withdrawal",
     "request_rehearsal",
     "request_release",
@@ -246,6 +264,7 @@ __all__ = [
     "tell_movement_overdue",
     "tell_payment_disputed",
     "tell_rail_health",
+    "tell_recall",
     "tell_reserve_advised",
     "tell_statement_refused",
     "tell_unmatched",
@@ -358,21 +377,6 @@ def held_operations(cursor: str | None = None, limit: int = 50) -> Page[HeldOper
 def is_purpose(actor: Actor, purpose: Purpose) -> bool:
     """Whether a purpose of kind `review` names an operation that staff have to decide: audit asks before they do."""
     return reads.was_reviewed(purpose.id)
-
-
-def release_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:
-    """Let a held transfer go on.
-
-    takes    a reference, the member of staff, the case or review it is for
-    gives    Outcome
-    refuses  not_found, hold_not_open, sender_frozen, purpose_not_real
-    """
-    return holds.decide_hold(_canonical(reference), True, actor, purpose)
-
-
-def decline_hold(reference: str, *, actor: Actor, purpose: Purpose) -> Outcome:
-    """Give a held transfer back to its sender; takes, gives and refuses like `release_hold`."""
-    return holds.decide_hold(_canonical(reference), False, actor, purpose)
 
 
 def cancel_hold(owner: UUID, reference: str) -> Outcome:

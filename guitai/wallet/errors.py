@@ -133,6 +133,12 @@ class WithdrawalNotCancellable(Refusal):
     code = "withdrawal_not_cancellable"
 
 
+class RecallOver(Refusal):
+    """The bank was asked before, or it has ended."""
+
+    code = "recall_over"
+
+
 class AskBackNotPossible(Refusal):
     """Only a transfer of one's own that has left can be asked back."""
 

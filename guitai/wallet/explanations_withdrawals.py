@@ -38,6 +38,13 @@ def _register_person() -> None:
         status=409,
     )
     register(
+        "recall_over",
+        title=_("This recall needs nobody any more"),
+        reason=_("The bank has been asked already, or the withdrawal has ended."),
+        remedy=_("Look at the list again."),
+        status=409,
+    )
+    register(
         "withdrawal_not_cancellable",
         title=_("There is nothing left to take back"),
         reason=_("This withdrawal has ended."),

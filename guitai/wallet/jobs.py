@@ -10,6 +10,7 @@ from guitai.wallet.flows.close_top_ups import expire_closed
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
 from guitai.wallet.flows.disputed import lapse_due
 from guitai.wallet.flows.overdue import mark_overdue
+from guitai.wallet.flows.recalls import tell_late
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.notices_staff import tell_shortfalls
 from guitai.wallet.reconciliation.flows.close_day import draft_due
@@ -37,8 +38,10 @@ def close_due_operations(timestamp: int) -> None:
 @app.periodic(cron="* * * * *", periodic_id="wallet.watch_withdrawals")
 @app.task(name="wallet.watch_withdrawals", queue="default", queueing_lock="wallet.watch_withdrawals")
 def watch_open_withdrawals(timestamp: int) -> None:
-    """Every minute: a withdrawal that is late is said to be, and one that nobody knows of gets a deadline."""
+    """Every minute: a withdrawal that is late is said to be, and one that nobody knows of gets a deadline; banks that
+    nobody has asked in time to call one back."""
     watch_withdrawals()
+    tell_late()
 
 
 @app.task(name=MATCH, queue="default", retry=RetryStrategy(max_attempts=8, exponential_wait=3))

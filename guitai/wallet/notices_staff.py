@@ -27,6 +27,7 @@ _OPERATOR: Permission = "operator.settings"
 _UNMATCHED, _DIFFERS, _SHORT = "wallet.staff_unmatched", "wallet.staff_close_differs", "wallet.staff_short"
 _OVERDUE, _ADVISED = "wallet.staff_movement_overdue", "wallet.staff_reserve_advised"
 _DISPUTED = "wallet.staff_payment_disputed"
+_RECALL, _RECALL_LATE = "wallet.staff_recall_wanted", "wallet.staff_recall_late"
 _REFUSED, _DOWN, _UP = "wallet.staff_statement_refused", "wallet.staff_rail_down", "wallet.staff_rail_up"
 KINDS = (
     MessageKind(_UNMATCHED, _MAIL, _("Bank lines wait for a person"),
@@ -44,6 +45,12 @@ KINDS = (
     MessageKind(_DISPUTED, _MAIL, _("A card payment is disputed"),
                 _("The payer of top-up %(spoken)s disputes %(amount)s at their bank (%(reason)s). Answer the bank in "
                   "time at %(rail)s; the customer's case has what they say.")),
+    MessageKind(_RECALL, _MAIL, _("Ask the bank to call a withdrawal back"),
+                _("Withdrawal %(spoken)s of %(amount)s was at the bank when its wallet was frozen. Ask the bank to "
+                  "call it back by %(ask_by)s, and note it at the desk under Recalls.")),
+    MessageKind(_RECALL_LATE, _MAIL, _("Nobody has asked the bank yet"),
+                _("Withdrawal %(spoken)s of %(amount)s should have been called back by %(ask_by)s. Ask the bank now, "
+                  "and note it at the desk under Recalls.")),
     MessageKind(_ADVISED, _MAIL, _("The reserve should be filled up"),
                 _("%(amount)s should be moved into the reserve today: %(in_reserve)s stand there, %(target)s should. "
                   "You find it at the desk under Reserve.")),
@@ -90,6 +97,15 @@ def tell_payment_disputed(said: Mapping[str, Any]) -> None:
         "amount": amount, "spoken": spoken(said["reference"]), "reason": said["reason"], "rail": said["rail"]
     }  # fmt: skip
     _tell(_DISPUTED, facts, said["chargeback"])
+
+
+def tell_recall(said: Mapping[str, Any], *, late: bool = False) -> None:
+    """A bank is to be asked to call a withdrawal back, or has not been in time; in the caller's transaction."""
+    facts: dict[str, Fact] = {
+        "amount": Money(said["amount"], said["currency"]).fact(), "spoken": spoken(said["reference"]),
+        "ask_by": said["ask_by"],
+    }  # fmt: skip
+    _tell(_RECALL_LATE if late else _RECALL, facts, said["operation_id"])
 
 
 def tell_reserve_advised(said: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ TABLES = (
     "wallet_claim", "wallet_operation", "wallet_party", "wallet_operation_event", "wallet_limit_used", "wallet_pace",
     "wallet_dealing", "wallet_adjustment", "wallet_disputed_payment", "wallet_chargeback",
     "wallet_slip", "wallet_standing_reference", "wallet_limit_override", "wallet_top_up", "wallet_small_amounts",
-    "wallet_withdrawal", "ledger_account", "ledger_entry",
+    "wallet_withdrawal", "wallet_recall", "ledger_account", "ledger_entry",
 )  # fmt: skip
 
 

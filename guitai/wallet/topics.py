@@ -9,4 +9,6 @@ EMITTED = frozenset({
     "wallet.daily_close_differs",
     "wallet.reserve_advised",
     "wallet.payment_disputed",
+    "wallet.recall_wanted",
+    "wallet.recall_late",
 })  # fmt: skip

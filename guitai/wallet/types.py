@@ -28,7 +28,7 @@ from guitai.wallet.reconciliation.types import (
 from guitai.wallet.reserve.types import ReserveRequestView
 from guitai.wallet.rules.corrections import CORRECTIONS, CorrectionReason
 from guitai.wallet.rules.policies import Fee, Limited
-from guitai.wallet.withdrawal_types import WayOut, WithdrawalView
+from guitai.wallet.withdrawal_types import RecallView, WayOut, WithdrawalView
 
 __all__ = [
     "CORRECTIONS",
@@ -48,6 +48,7 @@ __all__ = [
     "MatchingView",
     "Proposal",
     "PublishedFee",
+    "RecallView",
     "ReserveRequestView",
     "Safeguarding",
     "SlipView",

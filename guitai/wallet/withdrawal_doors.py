@@ -153,7 +153,7 @@ def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
     """Take back what has not left of somebody whose wallet is stopped, in the caller's transaction.
 
     takes    whose, and what their standing stops now
-    gives    nothing; what has left goes on
+    gives    nothing; what has left goes on, and of a frozen wallet it is to be recalled (`wallet.recall_wanted`)
     """
     withdrawal_events.stop_withdrawals(person, scope)
 

@@ -75,3 +75,20 @@ class WithdrawalView:
     # How many leave before it while it waits.
     ahead: int
     can_cancel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecallView:
+    """A withdrawal that had left when its wallet was frozen, and how far calling it back has come."""
+
+    operation_id: UUID
+    reference: str
+    amount: Money
+    # Bank and masked number.
+    account: str
+    wanted_at: datetime
+    ask_by: datetime
+    asked_at: datetime | None
+    bank_number: str
+    outcome: Literal["", "left", "came_back"]
+    ended_at: datetime | None

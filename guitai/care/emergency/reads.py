@@ -82,12 +82,13 @@ def staff_bills(case: Case) -> list[StaffBill]:
     outcomes = dict(bills.values_list("operation", "outcome"))
     views = recent_bills(case.customer)
     claims = wallet.claims_about([view.id for view in views])
+    recalls = wallet.recalls_of([view.id for view in views])
     found = [
         StaffBill(
             view, outcomes.get(view.id, ""), view.id in outcomes,
             stoppable=view.state == "held" or (view.kind == "withdrawal" and view.state == "processing"),
             holdable=view.kind == "transfer" and view.state in _CLAIMABLE and view.id not in claims,
-            claim=claims.get(view.id),
+            claim=claims.get(view.id), recall=recalls.get(view.id),
         )
         for view in views
     ]  # fmt: skip

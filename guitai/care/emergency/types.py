@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from guitai.wallet.types import ClaimView, OperationView
+from guitai.wallet.types import ClaimView, OperationView, RecallView
 
 # cancelled: taken back before it left · recalled: asked back, stopped where it has not arrived · held: unspent part
 # stands aside · under_way: with the bank · gone: has ended and is asked for · ended: never left, or came back
@@ -63,3 +63,5 @@ class StaffBill:
     stoppable: bool
     holdable: bool
     claim: ClaimView | None
+    # A withdrawal that was at the bank already.
+    recall: RecallView | None

@@ -3,6 +3,7 @@
 made: the file's content and the payouts in it are decided in one transaction. drafted: the content lies, whole and on
 disk, in a folder that nobody else looks at. written: it was renamed into the outbox. Renaming happens once: a file that
 is drafted and whose draft is gone has been renamed, and may have been fetched since, so it is never written again.
+Until then it can be given up (`drop_file.py`): whose owner is stopped meanwhile does not leave.
 """
 
 import hashlib
@@ -21,15 +22,16 @@ from guitai.kit.crypto import seal_bytes, unseal_bytes
 from guitai.kit.topics import emit_many
 from guitai.kit.transactions import outermost
 from guitai.rails.adapters import rail_named
-from guitai.rails.flows.leaving import free_to_leave
+from guitai.rails.flows.drop_file import draft_of, drop, take_away
+from guitai.rails.flows.leaving import free_to_leave, stopped_of
 from guitai.rails.flows.start_payout import payee_of
 from guitai.rails.models import PayoutFile, PayoutRow
+from guitai.rails.models.payout import FILES_OPEN
 from guitai.rails.policies import OwnAccount, PayoutSettings, payout_settings
 from guitai.rails.rules.names import written_name, written_words
 from guitai.rails.types import PayeeBank, Payout, PayoutBatch, PayoutDebtor
 
 PURPOSE = "rails.payout_file"
-_DRAFTS = ".drafts"
 _RAIL = "bank"
 _log = logging.getLogger(__name__)
 
@@ -44,7 +46,7 @@ def file_payouts() -> list[UUID]:
             pass
     handed = []
     for file_id in (
-        PayoutFile.objects.exclude(state="written").order_by("made_at").values_list("id", flat=True)
+        PayoutFile.objects.filter(state__in=FILES_OPEN).order_by("made_at").values_list("id", flat=True)
     ):
         try:
             handed += [file_id] if hand_over(file_id, Path(settings.folder)) else []
@@ -58,7 +60,9 @@ def hand_over(file_id: UUID, folder: Path) -> bool:
     """Bring one decided file into the outbox; gives whether this call did it."""
     with outermost():
         file = PayoutFile.objects.select_for_update().get(id=file_id)
-        draft = folder / _DRAFTS / f"{file.message_id}.xml"
+        draft = draft_of(file, folder)
+        if file.state == "dropping":
+            take_away(file, folder)
         if file.state == "made":
             _write_draft(file, draft)
             file.state = "drafted"
@@ -68,6 +72,11 @@ def hand_over(file_id: UUID, folder: Path) -> bool:
         if file.state != "drafted":
             return False
         if draft.exists():
+            rows = PayoutRow.objects.filter(file_id=file.id, state="filed")
+            if stopped_of(list(rows.values_list("order_reference", flat=True))):
+                # Stopped since it was made: the others leave with the next file.
+                drop(file, "stopped")
+                return False
             draft.rename(folder / draft.name)
             _sync(folder)
         _mark_sent(file)

@@ -19,7 +19,8 @@ from guitai.rails.errors import (
     PayoutUnwritable,
     RailUnsupported,
 )
-from guitai.rails.models import PayoutRow
+from guitai.rails.flows.drop_file import drop, is_here
+from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
 from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.names import NotWritable, written_name
@@ -87,9 +88,15 @@ def _check_call(payout: Payout, adapter: Rail) -> None:
 
 
 def cancel_payout(order_reference: str, rail: str, actor: Actor) -> None:
-    """Take a payment out of the queue, in the caller's transaction."""
+    """Take a payment out of the queue, or out of a file that nobody has seen, in the caller's transaction."""
     required()
-    row = PayoutRow.objects.select_for_update().filter(rail=rail, order_reference=order_reference).first()
+    found = PayoutRow.objects.filter(rail=rail, order_reference=order_reference)
+    # The file first, as whoever hands it over does.
+    for file_id in found.filter(state="filed", file_id__isnull=False).values_list("file_id", flat=True):
+        file = PayoutFile.objects.select_for_update().get(id=file_id)
+        if is_here(file):
+            drop(file, "taken_back")
+    row = found.select_for_update().first()
     if row is None:
         raise PayoutUnknown(order_reference=order_reference)
     if row.state == "cancelled":

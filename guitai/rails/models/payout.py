@@ -10,7 +10,9 @@ from guitai.base.ids import new_id
 from guitai.rails.models.errand import Errand
 
 STATES = ("queued", "filed", "sent", "accepted", "settled", "rejected", "returned", "cancelled")
-FILE_STATES = ("made", "drafted", "written")
+FILE_STATES = ("made", "drafted", "written", "dropping", "dropped")
+# Somebody still has to do something with it.
+FILES_OPEN = ("made", "drafted", "dropping")
 
 
 class PayoutFile(models.Model):
@@ -25,6 +27,7 @@ class PayoutFile(models.Model):
     sha256 = models.BinaryField()
     content_sealed = models.BinaryField()
     # made: decided · drafted: on its way into the folder · written: the bank's client may take it
+    # dropping: it never left, its payouts wait again, and its draft is taken away · dropped: it is gone
     state = models.TextField(default="made")
     made_at = models.DateTimeField(default=now)
     written_at = models.DateTimeField(null=True)
@@ -40,7 +43,7 @@ class PayoutFile(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["made_at"], name="rails_payout_file_open", condition=~Q(state="written"))
+            models.Index(fields=["made_at"], name="rails_payout_file_open", condition=Q(state__in=FILES_OPEN))
         ]
 
 

@@ -10,10 +10,10 @@ from guitai.base.clock import now
 from guitai.base.refusal import Refusal
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
-from guitai.people.api import lock_standing, told_standing
+from guitai.people.api import lock_standing, standing, told_standing
 from guitai.rails import api as rails
 from guitai.rails.types import PayoutRecord
-from guitai.wallet.flows import withdrawal_intents
+from guitai.wallet.flows import recalls, withdrawal_intents
 from guitai.wallet.flows.apart import BATCH, submit_apart
 from guitai.wallet.kinds.withdraw import can_withdraw
 from guitai.wallet.kinds.withdraw_changes import CONTRADICTED, LAPSED, RETURN_MONEY
@@ -77,6 +77,9 @@ def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
         open_to_them = told.stops("withdrawal") or told.stops("spending")
         code = "withdrawal_stopped" if open_to_them else "withdrawal_not_possible"
         pipeline.run([withdrawal_intents.cancel(operation_id, SYSTEM, code) for operation_id in ids])
+    if standing(person).state == "frozen":
+        # What is at the bank by now leaves us no other way than to ask it.
+        recalls.want(person)
 
 
 def stopped_payouts(references: Sequence[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from guitai.wallet.models.adjustment import Adjustment, LimitOverride
 from guitai.wallet.models.chargeback import Chargeback
 from guitai.wallet.models.disputed import DisputedPayment
 from guitai.wallet.models.parked import ParkedPayment
+from guitai.wallet.models.recall import Recall
 from guitai.wallet.models.reconciliation import CloseItem, DailyClose, LineMatch, Matching, OpenItem
 from guitai.wallet.models.reserve import ReserveRequest, ReserveSignature, ReserveSigners
 from guitai.wallet.models.slip import Slip
@@ -29,6 +30,7 @@ __all__ = [
     "Matching",
     "OpenItem",
     "ParkedPayment",
+    "Recall",
     "ReserveRequest",
     "ReserveSignature",
     "ReserveSigners",

@@ -70,6 +70,8 @@ class Withdrawals(msgspec.Struct, frozen=True):
     busy_from: Annotated[int, msgspec.Meta(ge=1)] = 100
     # Whether our fee comes back with money that the bank sent back.
     fee_back: bool = True
+    # How soon a bank is asked to call back what was with it when its wallet was frozen.
+    recall_within_minutes: Annotated[int, msgspec.Meta(ge=1, le=60 * 24)] = 60
     # The smallest amount by currency, in minor units.
     minimum: dict[str, int] = {}
 

@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guitai.kit.explain import render_fact
+from guitai.people.api import told_standing
 from guitai.people.types import BoundAccount
 from guitai.rails.api import health_of
 from guitai.skin.text import moment_text, money_text
 from guitai.wallet.rail_words import rail_icon, rail_name
+from guitai.wallet.recall_doors import recalls_of
 from guitai.wallet.rules.withdrawals import BANK, ways_of
 from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
 from guitai.wallet.web.steps import Step
-from guitai.wallet.withdrawal_types import WayOut, WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import RecallView, WayOut, WithdrawalQuote, WithdrawalView
 
 EVENTS: dict[tuple[str, str], str | Promise] = {
     ("withdrawal", "queued"): gettext_lazy("Set aside and queued for the bank"),
@@ -148,7 +150,13 @@ def context_of(detail: OperationDetail) -> dict[str, object]:
     view, withdrawal = detail.view, detail.withdrawal
     if withdrawal is None:
         return {}
-    return {"came_back": _came_back(view), "rail_notice": _rail_notice(withdrawal)}
+    return {"came_back": _came_back(view), "rail_notice": _rail_notice(withdrawal), "recall": _recall(detail)}
+
+
+def _recall(detail: OperationDetail) -> RecallView | None:
+    """That it is called back: said to whoever may know that the wallet is stopped."""
+    found = recalls_of([detail.view.id]).get(detail.view.id)
+    return found if found is not None and told_standing(detail.owner).stops("withdrawal") else None
 
 
 def _came_back(view: OperationView) -> list[tuple[str, str]]:
