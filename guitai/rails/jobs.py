@@ -15,7 +15,7 @@ from guitai.rails.flows.import_statement import import_statement
 from guitai.rails.flows.query_orders import due_orders, run_queries
 from guitai.rails.flows.settle_notice import settle_notice
 from guitai.rails.flows.sweep_inbox import sweep_inbox
-from guitai.rails.flows.sweep_statements import sweep_statements
+from guitai.rails.flows.sweep_statements import forget_half_received, sweep_statements
 from guitai.rails.flows.watch_folder import watch_folder
 from guitai.rails.queue import ERRANDS, IMPORT, QUERIES, SETTLE, defer_turn
 from guitai.rails.rail_reads import WORKS
@@ -57,8 +57,9 @@ def watch_statements(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="rails.sweep_statements", queue="default", queueing_lock="rails.sweep_statements")
 def sweep_kept_statements(timestamp: int) -> None:
-    """Each minute: no kept file stays unread."""
+    """Each minute: no kept file stays unread, and none stays half taken in."""
     sweep_statements()
+    forget_half_received()
 
 
 @app.periodic(cron=_EVERY_FEW_SECONDS)

@@ -23,7 +23,7 @@ from guitai.rails import api, drafts
 from guitai.rails.errors import StatementChanging, StatementTooLarge
 from guitai.rails.flows import import_statement as importing
 from guitai.rails.flows import receive_statement as receiving
-from guitai.rails.flows.sweep_statements import sweep_statements
+from guitai.rails.flows.sweep_statements import forget_half_received, sweep_statements
 from guitai.rails.flows.watch_folder import watch_folder
 from guitai.rails.models import (
     Statement,
@@ -256,13 +256,27 @@ def test_lines_that_look_alike_are_numbered_across_blocks(
     assert (third.entries_done, third.repeats) == (8, 8)
 
 
-def test_killed_while_it_is_received_it_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def half_received(monkeypatch: pytest.MonkeyPatch) -> StatementFile:
     with monkeypatch.context() as dying:
         dying.setattr(receiving, "seal_bytes", lambda *a, **k: (_ for _ in ()).throw(_Killed()))
         with pytest.raises(_Killed):
             take(GOOD)
     row = StatementFile.objects.get()
     assert row.state == "receiving" and queued(row.id) == 0
+    return row
+
+
+def test_what_nobody_goes_on_to_receive_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    half_received(monkeypatch)
+    for hours, forgotten in ((5, 0), (7, 1), (8, 0)):
+        with stopped(now() + timedelta(hours=hours)):
+            assert forget_half_received() == forgotten
+    assert not StatementFile.objects.exists() and not StatementPiece.objects.exists()
+    assert imported(GOOD).state == "imported"
+
+
+def test_killed_while_it_is_received_it_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    half_received(monkeypatch)
     assert imported(GOOD).state == "imported"
 
 
