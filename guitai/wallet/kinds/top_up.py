@@ -233,7 +233,10 @@ class ParkTopUp(ChangeKind):
         state: OperationState = "succeeded" if operation.state == "succeeded" else "unknown"
         code = str(intent.body["code"])
         received = {"received": _amount(intent).fact()} if intent.body["currency"] else {}
-        told = {**received, "expected": operation.amount.fact(), DECIDED_BY: outcome_by(view).isoformat()}
+        told = {
+            **received, "expected": operation.amount.fact(), DECIDED_BY: outcome_by(view).isoformat(),
+            "bank_reference": str(intent.body.get("bank_reference") or ""),
+        }  # fmt: skip
         return Decision(
             "approved", state, code, told, to_suspense(intent),
             resolves_by=None if state == "succeeded" else outcome_by(view),

@@ -23,7 +23,8 @@ FROM wallet_operation o WHERE o.reference = ANY(%b::text[])
 # Reserving (2) and voiding (8) move nothing. Transfers and matches are looked up one by one (which is what OFFSET and
 # LIMIT are for): a plan that reads a million of them for each step is never right.
 _MOVEMENTS = """
-SELECT t.id, e.operation_id, t.amount, coalesce(d.code, 0), coalesce(c.code, 0), t.currency
+SELECT t.id, e.operation_id, t.amount, coalesce(d.code, 0), coalesce(c.code, 0), t.currency,
+  CASE WHEN e.intent IN ('top_up.settle', 'top_up.park') THEN coalesce(e.facts ->> 'bank_reference', '') ELSE '' END
 FROM wallet_operation_event e CROSS JOIN LATERAL unnest(e.transfers) AS given(id)
 CROSS JOIN LATERAL (SELECT * FROM ledger_transfer WHERE id = given.id AND flags & 10 = 0 OFFSET 0) t
 LEFT JOIN unnest(%b::uuid[], %b::int[]) AS d(id, code) ON d.id = t.debit_account
@@ -85,7 +86,7 @@ def movements(operation_ids: Iterable[UUID], currencies: Iterable[str]) -> list[
     keys, codes = list(rails), list(rails.values())
     names = {code: rail for rail, code in chart.RAILS.items()}
     return [
-        Movement(row[0], row[1], row[2], bool(row[3]), names[row[3] or row[4]], row[5])
+        Movement(row[0], row[1], row[2], bool(row[3]), names[row[3] or row[4]], row[5], row[6])
         for row in sql.fetch(_MOVEMENTS, [keys, codes, keys, codes, ids])
     ]
 

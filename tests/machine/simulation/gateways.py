@@ -311,8 +311,10 @@ class GatewayRail(BaseRail):
             for number, (reference, order, minor, booked) in enumerate(lines):
                 on = date.fromisoformat(booked)
                 yield Entry(
-                    number, number, abs(minor), minor > 0, on, on, reference=reference, end_to_end_id=order
-                )
+                    number, number, abs(minor), minor > 0, on, on, reference=reference, end_to_end_id=order,
+                    # Of a refund, the payment that it sends back.
+                    transaction_id=reference.partition("R")[0],
+                )  # fmt: skip
             came = sum(minor for _, _, minor, _ in lines if minor > 0)
             went = -sum(minor for _, _, minor, _ in lines if minor < 0)
             if proving and part["opening"] + came - went != part["closing"]:

@@ -104,6 +104,30 @@ def test_a_movement_is_proved_by_one_line_only() -> None:
     assert (first.outcome, second.outcome, second.code) == ("match", "park", "already_paid")
 
 
+@pytest.mark.parametrize(
+    ("rail", "lines", "verdicts"),
+    [
+        # Two payments alike, of which the first is booked: a gateway's own number says which line it is.
+        ("alipay", ["A16", "A4"], ["park", "match"]),
+        ("alipay", ["A4", "A16"], ["match", "park"]),
+        ("alipay", ["", "A4"], ["match", "park"]),
+        # A bank's notice and its statement need not call a payment the same.
+        ("bank", ["B16"], ["match"]),
+    ],
+)
+def test_of_two_payments_alike_each_line_is_its_own(rail: str, lines: list[str], verdicts: list[str]) -> None:
+    known = Known([PAID], [Movement(UUID(int=11), ONE, 100, True, rail, "CNY", "A4")])
+    told = [line(rail=rail, end_to_end_id="TOPUP", reference=f"L{n}", payment=n) for n in lines]
+    assert [judge(one, known).outcome for one in told] == verdicts
+
+
+def test_of_two_movements_alike_a_line_proves_the_one_of_its_number() -> None:
+    first, second = (Movement(UUID(int=n), ONE, 100, True, "bank", "CNY", f"B{n}") for n in (21, 22))
+    known = Known([PAID], [first, second])
+    found = [judge(line(payment_reference="TOPUP", reference=one), known).movements for one in ("B22", "B21")]
+    assert found == [(second,), (first,)]
+
+
 def test_two_lines_pay_one_top_up_once() -> None:
     known = Known([TOP_UP], [])
     assert [judge(line(id=n, payment_reference="TOPUP"), known).outcome for n in (1, 2)] == ["settle", "park"]

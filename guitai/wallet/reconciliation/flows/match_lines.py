@@ -257,7 +257,7 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
     if verdict.outcome == "settle" and verdict.operation is not None:
         paid = Money(verdict.operation.amount, verdict.operation.currency)
         return till_intents.settle_top_up(
-            verdict.operation.id, paid, line.reference, f"line:{line.id}", line.rail, f"line:{line.id}"
+            verdict.operation.id, paid, line.number, f"line:{line.id}", line.rail, f"line:{line.id}"
         )
     if verdict.outcome == "receive" and verdict.owner is not None:
         return intents.receive(line.id, line.rail, amount, verdict.owner, line.reference)
@@ -270,7 +270,7 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
     if verdict.outcome == "park" and verdict.operation is not None:
         own = f"line:{line.id}"
         return till_intents.park_top_up(
-            verdict.operation.id, amount, verdict.code, own, line.rail, line.reference, own
+            verdict.operation.id, amount, verdict.code, own, line.rail, line.number, own
         )
     return intents.hold(line.id, line.rail, amount, verdict.code)
 

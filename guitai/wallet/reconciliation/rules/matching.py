@@ -32,6 +32,7 @@ Outcome = Literal[
 _MISFITS = frozenset({"wrong_amount", "wrong_currency", "already_paid"})
 # Waits for the decision about a disputed payment, for as long as that takes.
 DISPUTED = "dispute_open"
+_BANK = "bank"
 PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 
 
@@ -55,6 +56,17 @@ class Line(Struct, frozen=True):
     came_back: bool = False
     # The rail's own number of the payment or of the dispute.
     payment: str = ""
+
+    @property
+    def number(self) -> str:
+        """What its rail calls the payment: a gateway's bill numbers payments, a bank's statement bookings."""
+        return self.reference if self.rail == _BANK else self.payment or self.reference
+
+    def may_be(self, movement: "Movement") -> bool:
+        """Whether a movement of its amount can be this line. A gateway calls one payment by one number everywhere; what
+        a bank's notice calls it need not be what its statement does."""
+        sure = self.credit and self.rail != _BANK and self.payment and movement.told
+        return not sure or movement.told == self.payment
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -88,6 +100,8 @@ class Movement(Struct, frozen=True):
     rail: str
     # What came in another currency than its order asked for has a movement too, where it was set aside.
     currency: str
+    # The rail's own number of the payment in that it was booked for.
+    told: str = ""
 
 
 class Filed(Struct, frozen=True):
@@ -177,9 +191,10 @@ class Known:
     def take(self, line: Line, operation: Op) -> tuple[Movement, int] | None:
         """The movement of an operation that a line is, with what the bank kept of it; it is gone then."""
         left = self._movements.get(operation.id, [])
-        for movement in left:
+        # Of two payments alike, the one that the rail calls by the same number.
+        for movement in sorted(left, key=lambda one: not one.told or one.told != line.number):
             way = (movement.money_in, movement.rail, movement.currency)
-            if way != (line.credit, line.rail, line.currency):
+            if way != (line.credit, line.rail, line.currency) or not line.may_be(movement):
                 continue
             kept = line.charges if movement.amount != line.amount else 0
             whole = line.amount + kept if line.credit else line.amount - kept
@@ -242,7 +257,7 @@ def judge(line: Line, known: Known) -> Verdict:
 def in_order(lines: Sequence[Line], told: Mapping[str, str]) -> list[Line]:
     """Lines in the order in which they are judged: of two that name one operation, first the one whose reference the
     bank told with its notice (`told`: by operation's reference)."""
-    return sorted(lines, key=lambda line: line.reference not in [told.get(name) for name in line.names])
+    return sorted(lines, key=lambda line: line.number not in [told.get(name) for name in line.names])
 
 
 def _by_name(line: Line, known: Known) -> Verdict | None:
@@ -366,8 +381,8 @@ def _why(line: Line, known: Known) -> str:
 
 def _said(line: Line) -> dict[str, str | int]:
     said: dict[str, str | int] = {"amount": line.amount, "currency": line.currency}
-    if line.reference:
-        said["bank_reference"] = line.reference
+    if line.number:
+        said["bank_reference"] = line.number
     return said
 
 
