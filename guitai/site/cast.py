@@ -124,6 +124,13 @@ PAYOUTS = {
     "round_the_clock": True,
     "gather_s": 2,
 }
+# A tenth of a per cent by the bank, a yuan at least; the first two thousand of a month cost nothing.
+FREE_A_MONTH = Money(2_000_00, "CNY")
+FEES = {
+    "withdrawal_by_rail": {
+        "bank": {"CNY": {"basis_points": 10, "minimum_minor": 1_00, "free_minor_a_month": FREE_A_MONTH.minor}}
+    }
+}
 # What nobody need be asked about, and what Lin paid without a word: it is found when she asks for it.
 RECONCILIATION = {"automatic_up_to": {"CNY": 50_00}}
 LOST_PAYMENT = {

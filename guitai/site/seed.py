@@ -27,6 +27,7 @@ from guitai.site.cast import (
     COLLEAGUES,
     CUSTOMERS,
     DIRECTORY,
+    FEES,
     LIN,
     LOST_PAYMENT,
     MAYA,
@@ -69,6 +70,7 @@ def seed() -> Iterator[str]:
         policies.publish("statements", STATEMENTS, SYSTEM)
         policies.publish("payouts", PAYOUTS, SYSTEM)
         policies.publish("reconciliation", RECONCILIATION, SYSTEM)
+        policies.publish("fees", FEES, SYSTEM)
         policies.publish("bindings", BINDINGS, SYSTEM)
     install_sandbox_rails(environment().home)
     _seed_staff()

@@ -8,12 +8,12 @@ from guitai.site.cast import PASSWORD
 from guitai.site.command import main
 from guitai.site.command.rehearse import NAMES
 from guitai.site.rehearsals import REHEARSALS
-from tests.journeys.client import Customer
+from tests.journeys.client import Customer, cny
 
 # Where what was staged stands, whatever comes of it afterwards.
 STATES = {
     "refused": {"refused"}, "top_up": {"unknown"}, "withdrawal": {"processing", "succeeded"}, "held": {"held"},
-    "wrong_person": {"sent", "succeeded"}, "not_me": {"sent", "succeeded"}, "fees": {"sent", "succeeded"},
+    "wrong_person": {"sent", "succeeded"}, "not_me": {"sent", "succeeded"}, "fees": {"processing", "succeeded"},
 }  # fmt: skip
 
 
@@ -41,5 +41,9 @@ def test_each_is_staged_in_a_running_demonstration(live, name):
     who = somebody.signed_in()
     if "reference" in scene:
         assert who.operation(scene["reference"])["state"] in STATES[name]
+    if name == "fees":
+        assert who.operation(scene["reference"])["fee"] == cny(1_20), (
+            "a tenth of a per cent of what is not free"
+        )
     if "case" in scene:
         assert scene["case"] in [case["reference"] for case in who.ok("GET", "/cases")["items"]]

@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import expect
 
 from guitai.base.reference import spoken
-from guitai.site.cast import PIN
+from guitai.site.cast import FEES, PIN
 from tests.journeys import guided
 from tests.journeys.client import Customer, cny, new_key, until
 from tests.journeys.guided import Visit
@@ -244,7 +244,7 @@ def charged(live: Live) -> list[tuple[Customer, str]]:
     try:
         made = [(payer, payer.transfer(payee.phone, 100_00).json()["reference"]) for payer, payee in people]
     finally:
-        publish(live, "fees", {})
+        publish(live, "fees", FEES)
     return made
 
 

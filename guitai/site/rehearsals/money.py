@@ -1,7 +1,7 @@
 """Troubles about money on its way."""
 
 from guitai.base.money import Money
-from guitai.site.cast import CHEN, PIN
+from guitai.site.cast import CHEN, FREE_A_MONTH, PIN
 from guitai.site.rehearsals.stage import Scene, Stage, bill
 from guitai.site.seed_calls import outside, wait
 
@@ -64,11 +64,16 @@ def wrong_person(stage: Stage) -> Scene:
 
 def fees(stage: Stage) -> Scene:
     """What a fee was computed from."""
-    who = stage.player("蒋南", 3_000_00)
-    reference = stage.send(who, CHEN.phone, 2_000_00, "")
+    who = stage.player("蒋南", 3_500_00)
+    stage.identify(who)
+    amount = FREE_A_MONTH + Money(1_200_00, "CNY")
+    body = {"account": stage.bind_card(who), "amount": amount.fact(), "pin": PIN}
+    reference = str(stage.post(who.token, "/api/v1/withdrawals", body, 201, moves=True)["reference"])
     return Scene(
-        (who.line(),), (bill(reference), "/solve/fees/", "/help/fees/"),
-        ("The bill shows the fee and the version of the price list that it came from; without one, none is shown.",),
+        (who.line(), _AGENT), (bill(reference), "/solve/fees/", "/help/fees/"),
+        (("The bill shows the fee and the version of the price list that it came from: the first part of the month is "
+          "free, the rest costs a tenth of a per cent."),
+         "Asked about in a case, an agent gives it back once: Give the fee back."),
         {"reference": reference, "phone": who.phone},
     )  # fmt: skip
 
