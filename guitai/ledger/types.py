@@ -63,6 +63,11 @@ class Account:
         """What may still be debited from an account whose debits must not exceed its credits."""
         return self.credits_posted - self.debits_posted - self.debits_pending
 
+    @property
+    def available_debit(self) -> int:
+        """What may still be credited to an account whose credits must not exceed its debits."""
+        return self.debits_posted - self.credits_posted - self.credits_pending
+
 
 @dataclass(frozen=True, slots=True)
 class NewTransfer:

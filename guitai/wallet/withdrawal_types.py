@@ -28,7 +28,10 @@ class WayOut:
     latest_at: datetime
     cut_off_at: datetime | None
     state: Literal["ok", "slow", "down"]
-    # What the customer took to this account the last time; the first, where there was none.
+    # Whether the account that it pays from holds anything that could leave.
+    funded: bool
+    # What the customer took to this account the last time; the first, where there was none. Never one without funds
+    # beside one that has some.
     usual: bool
 
 

@@ -23,7 +23,7 @@ from guitai.wallet import api as wallet
 from guitai.wallet import errors
 from guitai.wallet.kinds.withdraw import binding
 from guitai.wallet.types import CloseView, OperationDetail
-from guitai.wallet.web import showing
+from guitai.wallet.web import showing, withdrawal_words
 from tests.rails.gateways import WAYS, Gateway
 from tests.sandbox.listener import listening
 from tests.sandbox.process import sandbox
@@ -99,6 +99,10 @@ def test_both_ways_are_shown_with_what_they_cost_carry_and_promise(
     policies.publish("fees", {"withdrawal": usual, "withdrawal_by_rail": {RAIL: dear}}, SYSTEM)
     rails.publish_settings(RAIL, {}, SYSTEM, terms=RailTerms(minimum=100, maximum=1_000_000))
     bank, unionpay = wallet.withdrawal_ways(owner, account=account)
+    assert [bank.funded, bank.usual, unionpay.funded, unionpay.usual] == [False, False, True, True]
+    assert "cannot pay out" in withdrawal_words.way(bank) and "200.00" not in withdrawal_words.way(bank)
+    fund(owner, PAID_IN)
+    bank, unionpay = wallet.withdrawal_ways(owner, account=account)
     assert (bank.rail, unionpay.rail, bank.usual, unionpay.usual) == ("bank", RAIL, True, False)
     assert (bank.fee.basis_points, unionpay.fee.fixed, unionpay.fee.rail) == (10, Money(200, "CNY"), RAIL)
     assert (unionpay.minimum, unionpay.rail_maximum) == (Money(100, "CNY"), Money(1_000_000, "CNY"))
@@ -113,8 +117,9 @@ def test_both_ways_are_shown_with_what_they_cost_carry_and_promise(
             "approved" if rail == RAIL else quote.outcome,
         )
     assert wallet.most_withdrawable(owner, "CNY", RAIL).minor == available(owner) - 200
+    assert "2.00" in withdrawal_words.way(unionpay) and "0.1%" in withdrawal_words.way(bank)
     withdraw(owner, account)
-    assert available(owner) == PAID_IN - 5_200
+    assert available(owner) == 2 * PAID_IN - 5_200
     turn()
     assert [way.usual for way in wallet.withdrawal_ways(owner, account=account)] == [False, True]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from guitai.base.clock import now
 from guitai.base.money import EXPONENTS, Money
 from guitai.kit import policies
+from guitai.ledger.api import accounts
 from guitai.people.api import binding
 from guitai.people.types import BoundAccount
 from guitai.rails import api as rails
@@ -15,6 +16,7 @@ from guitai.wallet.flows.withdrawals import cut_off
 from guitai.wallet.kinds import withdraw
 from guitai.wallet.limit_reads import limits_of
 from guitai.wallet.published import withdrawal_fee
+from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees
 from guitai.wallet.rules.withdrawals import Withdrawals, takes_currency, ways_of
 from guitai.wallet.withdrawal_types import WayOut
@@ -23,15 +25,16 @@ from guitai.wallet.withdrawal_types import WayOut
 def ways(owner: UUID, account: UUID) -> tuple[WayOut, ...]:
     """refuses binding_not_found"""
     bound, moment = binding(owner, account), now()
-    open_ = [rail for rail in ways_of(bound.kind) if rails.payout_currencies(rail=rail)]
-    last = withdrawal_reads.last_rail(account)
-    usual = last if last in open_ else next(iter(open_), "")
-    return tuple(
-        replace(_way(owner, bound, rail, currency, moment), usual=rail == usual)
-        for rail in open_
+    found = [
+        _way(owner, bound, rail, currency, moment)
+        for rail in ways_of(bound.kind)
         for currency in sorted(rails.payout_currencies(rail=rail), key=list(EXPONENTS).index)
         if takes_currency(bound.kind, currency)
-    )
+    ]
+    able = [way.rail for way in found if way.funded] or [way.rail for way in found]
+    last = withdrawal_reads.last_rail(account)
+    usual = last if last in able else next(iter(able), "")
+    return tuple(replace(way, usual=way.rail == usual) for way in found)
 
 
 def reaches(kind: str) -> bool:
@@ -48,12 +51,13 @@ def _way(owner: UUID, bound: BoundAccount, rail: str, currency: str, moment: dat
     arrives = withdraw.promise(policy, rail, bound.bank, moment + health.expected_delay)
     rail_maximum = Money(terms.maximum, currency) if terms.maximum else None
     left = [view.remaining for view in limits_of(owner, ("withdrawal",), (currency,))]
+    minimum = Money(max(terms.minimum, policy.minimum.get(currency, 0)), currency)
     bounds = [bound_ for bound_ in (rail_maximum, *left) if bound_ is not None]
     return WayOut(
         rail=rail,
         currency=currency,
         fee=withdrawal_fee(policies.current(Fees).value, rail, currency),
-        minimum=Money(max(terms.minimum, policy.minimum.get(currency, 0)), currency),
+        minimum=minimum,
         rail_maximum=rail_maximum,
         maximum=min(bounds, key=lambda money: money.minor) if bounds else None,
         leaves_at=arrives.leaves,
@@ -61,5 +65,12 @@ def _way(owner: UUID, bound: BoundAccount, rail: str, currency: str, moment: dat
         latest_at=arrives.latest,
         cut_off_at=cut_off(moment, rail),
         state=health.state,
+        funded=_held(rail, currency) >= minimum.minor,
         usual=False,
     )
+
+
+def _held(rail: str, currency: str) -> int:
+    """What the account that a rail pays from holds and has not promised yet."""
+    house = chart.house_account(chart.RAILS[rail], currency).id
+    return next((account.available_debit for account in accounts([house])), 0)

@@ -75,6 +75,7 @@ class WayOutOut(Schema):
     latest_at: datetime
     cut_off_at: datetime | None
     state: Literal["ok", "slow", "down"]
+    funded: bool = Field(description="Whether the account that it pays from holds anything that could leave.")
     usual: bool = Field(description="What you took to this account the last time; otherwise the first.")
 
 
@@ -226,6 +227,7 @@ def _way_out(way: WayOut) -> dict[str, Any]:
         "latest_at": way.latest_at,
         "cut_off_at": way.cut_off_at,
         "state": way.state,
+        "funded": way.funded,
         "usual": way.usual,
     }
 

@@ -150,7 +150,12 @@ def context_of(detail: OperationDetail) -> dict[str, object]:
     view, withdrawal = detail.view, detail.withdrawal
     if withdrawal is None:
         return {}
-    return {"came_back": _came_back(view), "rail_notice": _rail_notice(withdrawal), "recall": _recall(detail)}
+    return {
+        "came_back": _came_back(view),
+        "rail_notice": _rail_notice(withdrawal),
+        "recall": _recall(detail),
+        "way_out": rail_name(withdrawal.rail),
+    }
 
 
 def _recall(detail: OperationDetail) -> RecallView | None:
@@ -213,6 +218,8 @@ def arrives(quote: WithdrawalQuote | WayOut) -> str:
 
 def way(out: WayOut) -> str:
     """A way to choose: what it costs, when it arrives, how much it carries, and how it is where that matters."""
+    if not out.funded:
+        return _("cannot pay out right now; nothing of yours is affected")
     arrival = _("arrives %(when)s") % {"when": arrives(out)}
     parts = [_short_fee(out.fee), arrival, _bounds(out), slow_or_down(out.rail, out.state)]
     return " · ".join(part for part in parts if part)
