@@ -83,7 +83,7 @@ def run_job(world: World, number: int, name: str, arguments: dict[str, Any], att
     task = app.tasks[name]
     if not _take(number):
         return
-    world.machine.sms_fails = world.chance.random() < 0.2
+    world.machine.sms_fails = world.faults and world.chance.random() < 0.2
     try:
         answer = world.attempt(name, lambda: task.func(**arguments))
     except Exception as error:
