@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -82,6 +83,35 @@ def current(type_: type[T]) -> Versioned[T]:
     )
     cache[type_] = (time.monotonic() + _CACHE_S, found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A policy as it is now: its plain value, and since when and by whom; version 0 is the built-in default."""
+
+    name: str
+    version: int
+    value: Any
+    since: datetime | None
+    by: str
+
+
+def in_force() -> list[InForce]:
+    """Every declared policy by name, in two statements at most however many there are."""
+    latest = _versions().order_by("name", "-version").distinct("name")
+    rows = {row.name: row for row in latest}
+    found = []
+    for name, default in sorted(_declared.values(), key=_name):
+        row = rows.get(name)
+        if row is None:
+            found.append(InForce(name, 0, msgspec.to_builtins(default), None, ""))
+        else:
+            found.append(InForce(name, row.version, row.value, row.published_at, row.published_by))
+    return found
+
+
+def _name(declared: tuple[str, Any]) -> str:
+    return declared[0]
 
 
 def publish(name: str, value: object, actor: Actor) -> int:

@@ -158,6 +158,7 @@ def _wire_pages() -> None:
                 NavItem("rails:statements", _("Statements"), "file-text"),
                 NavItem("rails:settings", _("Ways in and out"), "plug", permission="operator.settings"),
                 NavItem("wallet:reserve", _("Reserve"), "vault", permission="operator.settings"),
+                NavItem("desk:policies", _("Policies"), "sliders-horizontal", permission="operator.settings"),
             ]),
             (pgettext_lazy("desk", "Words"), [
                 NavItem("care:library", _("Articles"), "book-open"),

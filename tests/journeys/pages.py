@@ -99,6 +99,7 @@ SUPERVISORS: dict[str, tuple[str, ...]] = {
     "wallet:reconciliation_days": ("/desk/reconciliation/days/",),
     "wallet:reconciliation_item": ("/desk/reconciliation/{item}/",),
     "wallet:reconciliation_parked": ("/desk/reconciliation/parked/{parked}/",),
+    "desk:policies": ("/desk/policies/",),
     "wallet:recalls": ("/desk/recalls/",),
     "wallet:reserve": ("/desk/reserve/",),
     "wallet:reserve_request": ("/desk/reserve/{reserve_request}/",),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from guitai.desk.emergency import views as emergency
-from guitai.desk.web.views import actions, approvals, cases, lists, reviews
+from guitai.desk.web.views import actions, approvals, cases, lists, policies, reviews
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path(
         "desk/approvals/claims/<str:reference>/<uuid:claim>/", approvals.claim_verdict, name="claim_verdict"
     ),
+    path("desk/policies/", policies.policies, name="policies"),
     path("desk/break-glass/", approvals.break_glass, name="break_glass"),
     path("desk/break-glass/<uuid:glass_id>/", approvals.glass, name="glass"),
     path("desk/break-glass/<uuid:glass_id>/review/", approvals.glass_review, name="glass_review"),

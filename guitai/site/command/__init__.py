@@ -26,6 +26,7 @@ COMMANDS = {
     "web": "Serve pages and the API (what `up` starts for you).",
     "worker": "Run background jobs, topics and the audit sealer (what `up` starts for you).",
     "reserve": "The cold reserve: request, sign, submit, status, keys, rotation, rehearsal of a lost key.",
+    "policies": "What the operator decides: list, show, publish a new version from a file.",
     "statements": "Account statements: parse (print what a file says), import.",
     "directory": "What is ours, signed: show, verify a copy, check something in it.",
     "evidence": "Evidence packs: verify one offline, print the keys.",
