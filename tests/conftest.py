@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from guitai.site import catalogues
@@ -19,6 +20,11 @@ NO_BROWSER = (
     "NO BROWSER: the journeys were NOT driven. Install Chromium (Debian: apt-get install chromium), "
     "or name one in CHROMIUM."
 )
+
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -240,7 +240,7 @@ def check(model: Model) -> None:
 @pytest.mark.usefixtures("chart")
 @settings(
     max_examples=_EXAMPLES, deadline=None, print_blob=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(work, st.sampled_from(["rows", "serial"]))
 def agrees(steps, variant):

@@ -304,7 +304,11 @@ HEADERS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(headers=HEADERS, body=st.binary(max_size=500))
 def test_hostile_messages_end_in_a_state_with_a_code(
     bank: Bank, headers: dict[str, str], body: bytes
@@ -316,7 +320,11 @@ def test_hostile_messages_end_in_a_state_with_a_code(
 TEXTS = st.text(max_size=150)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     reference=TEXTS | st.just("7KMR3AXWH4"),
     amount=st.integers() | st.just(20_000),

@@ -83,7 +83,11 @@ def _holds(owner) -> None:
     assert available(owner) == FUNDED - gone
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(story=st.lists(st.tuples(st.sampled_from(EVENTS), st.integers(0, 6)), min_size=4, max_size=14))
 def test_money_is_never_both_out_and_available(tmp_path: Path, story: list[tuple[str, int]]) -> None:
     till = opened(tmp_path)

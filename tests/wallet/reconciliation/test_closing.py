@@ -167,7 +167,7 @@ STEPS = st.lists(
     max_examples=20,
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS)
 def test_books_and_what_is_between_are_the_banks_closing(steps: list[tuple[str, int]], db: None) -> None:
