@@ -127,7 +127,8 @@ def _ways(trouble: Trouble, detail: OperationDetail) -> tuple[Way | None, tuple[
         address = f"{reverse('care:emergency')}?bill={view.reference}"
         return Way(_("Stop everything: this was not me"), address), (bill,)
     if detail.diagnosis.next_url:
-        return Way(detail.diagnosis.next_step or _("Do this"), detail.diagnosis.next_url), (bill,)
+        said = explain(detail.diagnosis.rule, detail.diagnosis.inputs)
+        return Way(said.remedy_label or _("Do this"), detail.diagnosis.next_url), (bill,)
     if trouble.name == "top_up":
         return bill, (Way(_("Find my payment"), reverse("wallet:not_arrived")),)
     return bill, ()

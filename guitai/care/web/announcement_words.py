@@ -80,7 +80,7 @@ def availability_words(service: ServiceView) -> str:
     down = sum(day.minutes_down for day in watched)
     share = 100 - 100 * down / (len(watched) * 1440)
     words = ngettext(
-        "Worked %(share)s%% of the last %(days)s day.",
+        "Worked %(share)s%% of the last day.",
         "Worked %(share)s%% of the last %(days)s days.",
         len(watched),
     )

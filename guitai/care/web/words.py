@@ -302,7 +302,7 @@ def week_table(region: ContactRegion) -> list[tuple[str, str]]:
     hours_of = []
     for day in range(1, 8):
         spans = sorted((h.opens, h.closes) for h in region.hours if day in h.days)
-        hours_of.append(", ".join(f"{opens}–{closes}" for opens, closes in spans))
+        hours_of.append(" · ".join(f"{opens}–{closes}" for opens, closes in spans))
     rows: list[tuple[str, str]] = []
     start = 0
     for day in range(1, 8):
