@@ -1,7 +1,8 @@
 """Words for codes: what happened, why, and what to do next, in the reader's language."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,11 +10,12 @@ from django.utils.translation import gettext
 
 from guitai.base.money import EXPONENTS, Money
 from guitai.base.refusal import Facts
-from guitai.skin.text import moment_text, money_text
+from guitai.skin.text import calendar_day, moment_text, money_text
 
 Text = str | Promise
 # Only the beginning of an ISO moment: 2026-11-22T…
 _MOMENT_AT = 10
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MISSING = "–"
 
 
@@ -93,7 +95,7 @@ def sentences(code: str, facts: Facts) -> str:
 
 
 def render_fact(value: object) -> str:
-    """One recorded fact for a person: money with its currency, a moment in the reader's zone, else as it is."""
+    """One recorded fact for a person: money with its currency, a moment in the reader's zone, a day, else as it is."""
     if value is None:
         return _MISSING
     if isinstance(value, dict) and set(value) == {"amount", "currency"}:
@@ -102,6 +104,8 @@ def render_fact(value: object) -> str:
         return ", ".join(render_fact(item) for item in value)
     if isinstance(value, str) and len(value) > _MOMENT_AT and value[_MOMENT_AT] == "T":
         return _moment(value)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return _day(value)
     return str(value)
 
 
@@ -126,6 +130,13 @@ def _moment(text: str) -> str:
         moment = datetime.fromisoformat(text)
         return moment_text(moment) if moment.tzinfo is not None else text
     except (ValueError, OverflowError):
+        return text
+
+
+def _day(text: str) -> str:
+    try:
+        return calendar_day(date.fromisoformat(text))
+    except ValueError:
         return text
 
 

@@ -57,8 +57,14 @@ def day_text(day: date | datetime) -> str:
         return _("Today")
     if local == today - timedelta(days=1):
         return _("Yesterday")
+    return calendar_day(local)
+
+
+def calendar_day(day: date) -> str:
+    """`Tue 17 November`, with the year when it is another one: a day within a sentence, or beside others."""
+    today = timezone.localtime(clock.now()).date()
     # Translators: Django date formats, for a day this year and for one in another year.
-    return date_format(local, _("D j F") if local.year == today.year else _("D j F Y"))
+    return date_format(day, _("D j F") if day.year == today.year else _("D j F Y"))
 
 
 def duration_text(duration: timedelta | int) -> str:

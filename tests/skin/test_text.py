@@ -93,6 +93,7 @@ def test_days_are_named():
     assert text.day_text(NOON) == "Today"
     assert text.day_text(NOON - timedelta(days=1)) == "Yesterday"
     assert text.day_text((NOON - timedelta(days=5)).date()) == "Tue 17 November"
+    assert text.calendar_day(NOON.date()) == "Sun 22 November"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Template filters of identity reviews."""
 
+from datetime import date
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from guitai.people import api as people
 from guitai.people.types import ReviewLine, ReviewWork
+from guitai.skin.text import calendar_day
 
 register = template.Library()
 
@@ -38,6 +41,14 @@ _PHOTOS: dict[str, Promise] = {
     "back": gettext_lazy("Document, other side"),
     "selfie": gettext_lazy("The customer"),
 }
+
+
+@register.filter
+def written_day(day: date | str | None) -> str:
+    """A day of a document, declared as text or read as a date, written in one way so that both compare."""
+    if not day:
+        return "–"
+    return calendar_day(date.fromisoformat(day) if isinstance(day, str) else day)
 
 
 @register.filter

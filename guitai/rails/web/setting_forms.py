@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django import forms
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import inspect
@@ -16,7 +17,7 @@ from guitai.rails.settings import fields_of
 from guitai.rails.terms import RailTerms
 from guitai.rails.types import Direction, SettingsView
 from guitai.rails.web.setting_words import FIELDS, TERMS
-from guitai.skin.text import day_text
+from guitai.skin.text import calendar_day
 
 # In PEM: several lines.
 _LONG = ("certificate", "certificates", "_key")
@@ -129,7 +130,7 @@ def _secret_help(view: SettingsView, name: str) -> str:
     set_at = view.secrets[name]
     if set_at is None:
         return _("Not set. It is kept encrypted and never shown again.")
-    return _("Set on %(day)s. Leave it empty to keep it.") % {"day": day_text(set_at)}
+    return _("Set on %(day)s. Leave it empty to keep it.") % {"day": calendar_day(localtime(set_at).date())}
 
 
 def _is_json(text: str) -> None:
