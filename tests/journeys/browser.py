@@ -43,7 +43,8 @@ class Person:
         self.page: Page = self.context.new_page()
 
     def go(self, path: str, status: int = 200) -> Page:
-        answer = self.page.goto(path)
+        # A page that waits for news reloads itself when they come: what was asked for just then is asked for again.
+        answer = self.page.goto(path) or self.page.goto(path)
         assert answer is not None and answer.status == status, f"{path}: {answer and answer.status}"
         return self.page
 
