@@ -16,7 +16,7 @@ ARGUMENTS = [
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 # Waits are for a busy machine; nothing waits this long when all is well.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -25,7 +25,7 @@ UNKEPT = httpx.Limits(max_keepalive_connections=0)
 T = TypeVar("T")
 
 
-def until(ask: Callable[[], T], timeout_s: float = 20) -> T:
+def until(ask: Callable[[], T], timeout_s: float = 60) -> T:
     """Wait for something that another process does; gives what it became."""
     deadline = time.monotonic() + timeout_s
     while not (found := ask()):
@@ -177,7 +177,7 @@ class Customer:
     def operations(self) -> list[dict[str, Any]]:
         return list(self.ok("GET", "/operations?limit=100")["items"])
 
-    def wait_for(self, reference: str, state: str, timeout_s: float = 20) -> dict[str, Any]:
+    def wait_for(self, reference: str, state: str, timeout_s: float = 60) -> dict[str, Any]:
         def there() -> dict[str, Any] | None:
             found = self.operation(reference)
             return found if found["state"] == state else None
