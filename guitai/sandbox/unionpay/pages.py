@@ -34,7 +34,7 @@ _PAYOUT = (
     ("05", "Undecided: 05"),
 )
 _PAYOUT_NOTICE = (
-    ("", "Send it"),
+    ("", "Send the notice"),
     ("lost", "Lose the notice"),
     ("twice", "Send the notice twice"),
     ("bad_signature", "Sign it badly"),

@@ -33,7 +33,6 @@ CHINESE = {
     "Refuse it: 36": "拒绝：36",
     "Refuse it: 37": "拒绝：37",
     "Refuse it: 66, another name": "拒绝：66，户名不符",
-    "Send it": "发送",
     "Still undecided": "结果未明",
     "Take it, then refuse it: 61, no such card": "先受理，后拒绝：61，卡号无效",
     "The code is wrong.": "验证码有误。",
