@@ -132,6 +132,7 @@ class Person:
         return self.page.url.rstrip("/").rpartition("/")[2]
 
     def text(self, where: str = "main") -> str:
+        self.page.wait_for_load_state()
         return " ".join(self.page.locator(where).first.inner_text().split())
 
     def close(self) -> None:
@@ -157,7 +158,8 @@ class Person:
 
 
 def overflow(page: Page) -> list[str]:
-    """What makes a page wider than its window."""
+    """What makes a page wider than its window; a click that led to it waits for its first byte only."""
+    page.wait_for_load_state()
     found: Iterable[str] = page.evaluate(
         """() => {
             const width = document.documentElement.clientWidth;

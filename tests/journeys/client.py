@@ -20,6 +20,8 @@ LANGUAGES = ("en", "zh-hans")
 _numbers = itertools.count(secrets.randbelow(90_000_000))
 _CODE = re.compile(r"\b(\d{6})\b")
 _used: set[tuple[str, int]] = set()
+# The SMS whose code was used last, by number and kind.
+_typed: dict[tuple[str, str], str] = {}
 # Each answer ends its connection: then there is nothing that somebody would have to close.
 UNKEPT = httpx.Limits(max_keepalive_connections=0)
 T = TypeVar("T")
@@ -53,8 +55,10 @@ def sms(live: Live, phone: str, kind: str, after: str = "") -> dict[str, Any]:
 
 
 def sms_code(live: Live, phone: str, kind: str = "people.code", after: str = "") -> str:
-    """The six digits of an SMS."""
-    found = _CODE.search(sms(live, phone, kind, after)["body"])
+    """The six digits of an SMS; never of one that was used before, when the next is still on its way."""
+    message = sms(live, phone, kind, max(after, _typed.get((phone, kind), "")))
+    _typed[phone, kind] = message["id"]
+    found = _CODE.search(message["body"])
     assert found is not None
     return found[1]
 
