@@ -24,7 +24,7 @@ _KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 # Django gives these a status of their own; the response then becomes a problem like any other.
 _WITH_STATUS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "default-src 'none'; script-src 'self'{runs}; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'{posts_to}; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
@@ -32,14 +32,14 @@ _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _log = logging.getLogger(__name__)
 
 
-def content_policy(*, posts_to: str = "") -> str:
+def content_policy(*, posts_to: str = "", runs: str = "") -> str:
     """What a page may load and where its forms may go: to ourselves, and to one address besides.
 
-    takes    an address that the page has a form for, or none
+    takes    an address that the page has a form for, and one whose script it runs, or none
     gives    the header's value; an address that is no plain http(s) origin is left out
     """
-    origin = _ORIGIN.match(posts_to)
-    return _POLICY.format(posts_to=f" {origin[0]}" if origin else "")
+    posts, scripts = _ORIGIN.match(posts_to), _ORIGIN.match(runs)
+    return _POLICY.format(posts_to=f" {posts[0]}" if posts else "", runs=f" {scripts[0]}" if scripts else "")
 
 
 def security_headers(get_response: Handler) -> Handler:

@@ -213,6 +213,15 @@ class AccountNameDiffers(Refusal):
     field = "holder"
 
 
+class AccountNeedsLink(Refusal):
+    code = "account_needs_link"
+    field = "kind"
+
+
+class AccountLinkFailed(Refusal):
+    code = "account_link_failed"
+
+
 class AlreadyBound(Refusal):
     code = "already_bound"
     field = "number"

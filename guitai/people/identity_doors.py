@@ -11,6 +11,7 @@ from guitai.kit.cursors import Page
 from guitai.kit.files import StoredFile, Upload
 from guitai.kit.personal import Kept, Text
 from guitai.people import account_offer, data_reads, identity_reads, review_reads
+from guitai.people.account_offer import AccountLink
 from guitai.people.flows import bindings as _bindings
 from guitai.people.flows import identity_declare as _declare
 from guitai.people.flows import identity_photos as _photos
@@ -75,6 +76,11 @@ def set_account_check(check: Callable[[str], bool]) -> None:
     account_offer.set_account_check(check)
 
 
+def set_account_link(kind: str, link: AccountLink) -> None:
+    """A room above knows how accounts of a kind are shown to be somebody's; `site.wiring` names it."""
+    account_offer.set_account_link(kind, link)
+
+
 def account_kinds(accounts: Iterable[UUID]) -> dict[UUID, AccountKind]:
     """Of what kind accounts are, whosever they are, bound or not any more; one read and nothing opened.
 
@@ -87,11 +93,12 @@ def account_kinds(accounts: Iterable[UUID]) -> dict[UUID, AccountKind]:
 def bind_account(person: UUID, claim: AccountClaim, proof: Proof) -> BoundAccount:
     """Bind an account of one's own for withdrawals.
 
-    takes    whose, the account (cn_card | iban | us_account | gb_account | hk_account | alipay), password or PIN
+    takes    whose, the account (cn_card | iban | us_account | gb_account | hk_account | alipay), password or PIN;
+             wechat is bound on its page alone
     gives    BoundAccount; usable after the waiting time of the policy; `person.account_bound` is emitted, and
              `person.account_shared` when somebody else has bound the same account
-    refuses  account_invalid, card_not_supported, account_name_differs, identity_needed, already_bound,
-             too_many_bindings, frozen, proof_needed, password_wrong, pin_wrong, pin_locked, pin_not_set,
+    refuses  account_needs_link, account_invalid, card_not_supported, account_name_differs, identity_needed,
+             already_bound, too_many_bindings, frozen, proof_needed, password_wrong, pin_wrong, pin_locked, pin_not_set,
              too_many_attempts
     source   ISO/IEC 7812-1, ISO 13616
     """

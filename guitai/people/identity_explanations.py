@@ -181,6 +181,24 @@ def _register_accounts() -> None:
         ),
     )
     register(
+        "account_needs_link",
+        title=_("WeChat itself has to say that it is yours"),
+        reason=_("An account of this kind has no number that you could enter."),
+        remedy=_("Add it on the page for your accounts: it leads to WeChat and back."),
+        remedy_url="/me/bank-accounts/new/wechat/",
+        remedy_label=_("Add a WeChat account"),
+    )
+    register(
+        "account_link_failed",
+        title=_("WeChat did not tell us which account is yours"),
+        reason=_(
+            "You came back from WeChat too late, from another browser, or without allowing it. Nothing was added."
+        ),
+        remedy=_("Go to WeChat once more from here, in this browser, and allow it there."),
+        remedy_url="/me/bank-accounts/new/wechat/",
+        remedy_label=_("Add a WeChat account"),
+    )
+    register(
         "already_bound",
         title=_("This account is there already"),
         reason=_("You have added it before."),

@@ -106,8 +106,10 @@ def document_end_matches(person: UUID, text: str) -> bool:
 
 
 def card_end_matches(person: UUID, text: str) -> bool:
-    # An Alipay account is named by a phone number or an address, which others know: its end proves nothing.
-    rows = list(Binding.objects.filter(person_id=person, removed_at=None).exclude(kind="alipay"))
+    # An Alipay account is named by a phone number or an address, which others know: its end proves nothing. How WeChat
+    # names its account its owner never sees.
+    held = Binding.objects.filter(person_id=person, removed_at=None)
+    rows = list(held.exclude(kind__in=("alipay", "wechat")))
     numbers = [number_of(row.number)[1] for row in rows] or [_opened_nothing()]
     return _end_matches(numbers, text) and bool(rows)
 

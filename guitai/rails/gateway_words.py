@@ -25,8 +25,10 @@ def _register_payouts() -> None:
     register(
         "payout_not_confirmed",
         title=_("The transfer was not accepted in time"),
-        reason=_("Whoever was to receive it has to accept it within a day. The money is back in the wallet."),
-        remedy=_("Withdraw again, and accept the transfer in the payment app when it asks."),
+        reason=_(
+            "Whoever was to receive it had to confirm it in the payment app. The money is back in the wallet."
+        ),
+        remedy=_("Withdraw again, and confirm it by the moment that the bill shows."),
     )
 
     register(

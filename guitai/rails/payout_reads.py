@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import cursors
 from guitai.kit.operator import time_zone
@@ -16,7 +17,7 @@ from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
 from guitai.rails.reads import moment_and_id
 from guitai.rails.rules.names import NotWritable, written_name
-from guitai.rails.types import PayoutRecord, PayoutState
+from guitai.rails.types import ConfirmationPage, PayoutRecord, PayoutState
 
 _LIMIT_MAX = 100
 
@@ -51,6 +52,14 @@ def records(
     last_row = found[limit - 1] if more else None
     after = cursors.encode(last_row.queued_at.isoformat(), str(last_row.id)) if last_row is not None else None
     return cursors.Page(_records(found[:limit]), after)
+
+
+def confirmation_page(order_reference: str, page_url: str) -> ConfirmationPage | None:
+    """What a page needs for a payee's confirmation; None where nothing waits for one."""
+    row = PayoutRow.objects.filter(order_reference=order_reference, confirm_until__gt=now()).first()
+    if row is None or not row.confirm_package:
+        return None
+    return rail_named(row.rail).confirmation_page(row.confirm_package, page_url)
 
 
 def leaves_at(moment: datetime, rail: str) -> datetime:
@@ -111,4 +120,5 @@ def _record(row: PayoutRow, message_id: str | None) -> PayoutRecord:
         asked_at=row.asked_at,
         bank_reference=row.bank_reference,
         next_query_at=row.next_query_at,
+        confirm_until=row.confirm_until,
     )

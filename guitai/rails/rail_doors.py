@@ -19,6 +19,7 @@ from guitai.rails.flows import refund as _refunds
 from guitai.rails.terms import RailTerms
 from guitai.rails.types import (
     Acknowledgement,
+    ConfirmationPage,
     Direction,
     PayoutRecord,
     RailCheck,
@@ -60,6 +61,37 @@ def query_payout(order_reference: str) -> PayoutRecord:
     """
     _paying.query_payout(order_reference)
     return payout_reads.known(order_reference)
+
+
+def payee_sign_in(rail: str, state: str, return_url: str) -> str:
+    """The rail's own page on which a customer shows which account there is theirs.
+
+    takes    the rail's name, what comes back with them, the page of ours to come back to with `code` and `state`
+    gives    its address
+    refuses  rail_unknown, rail_unsupported, rail_unavailable
+    """
+    return rail_named(rail).payee_sign_in(state, return_url)
+
+
+def payee_of(rail: str, code: str) -> str | None:
+    """Whose code it is that somebody came back with, asked of the rail; never inside a transaction.
+
+    takes    the rail's name, the code
+    gives    the account as payouts name it; None for a code that counts no more
+    refuses  rail_unknown, rail_unsupported, rail_unavailable
+    """
+    return rail_named(rail).payee_of(code)
+
+
+def confirmation_page(order_reference: str, page_url: str) -> ConfirmationPage | None:
+    """What a page of ours needs to ask for a payee's confirmation; never inside a transaction.
+
+    takes    the operation's canonical reference, the page's whole address
+    gives    ConfirmationPage; None where the payout does not wait for one
+    refuses  rail_unavailable
+    source   WeChat Pay APIv3, transfers that the payee confirms
+    """
+    return payout_reads.confirmation_page(order_reference, page_url)
 
 
 def set_payout_check(check: Callable[[Sequence[str]], frozenset[str]]) -> None:

@@ -154,3 +154,31 @@ class ReceivingAccount(Struct, frozen=True):
         return (
             bool(self.virtual_prefix) and len(own) == self.virtual_digits < len(account) and own.isdecimal()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutConfirmation:
+    """A payment out waits for its payee: until when, and what their page asks the rail with where it was told."""
+
+    until: datetime
+    package: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationPage:
+    """What a page of ours needs to ask the rail's app for the payee's word: its script, our signature, the wish."""
+
+    script_url: str
+    signed: Mapping[str, str]
+    wish: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a rail wants to hear once its notice is safely stored."""
+
+    status: int
+    content_type: str
+    body: bytes
+    # The number and time of our receipt as JSON instead of `body`.
+    with_receipt: bool = False

@@ -11,8 +11,11 @@ from msgspec import Struct
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.rails.rail_types import (
+    Acknowledgement,
+    ConfirmationPage,
     Direction,
     HealthState,
+    PayoutConfirmation,
     RailCheck,
     RailFee,
     RailHealth,
@@ -28,8 +31,11 @@ from guitai.rails.rules.lines import is_return
 from guitai.rails.statements.shape import StatementPart
 
 __all__ = [
+    "Acknowledgement",
+    "ConfirmationPage",
     "Direction",
     "HealthState",
+    "PayoutConfirmation",
     "RailCheck",
     "RailFee",
     "RailHealth",
@@ -190,6 +196,8 @@ class PayoutRecord:
     asked_at: datetime | None = None
     bank_reference: str | None = None
     next_query_at: datetime | None = None
+    # Until when its payee has to confirm it, while they have to.
+    confirm_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,8 @@ class PayoutAnswer:
     # The rail's own code, for traces.
     rail_code: str | None = None
     bank_reference: str | None = None
+    # Only while the payee has to confirm it.
+    confirmation: PayoutConfirmation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,17 +236,6 @@ class RefundOrder:
     refund_reference: str
     paid: Money
     amount: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """What a rail wants to hear once its notice is safely stored."""
-
-    status: int
-    content_type: str
-    body: bytes
-    # The number and time of our receipt as JSON instead of `body`.
-    with_receipt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +459,15 @@ class Rail(Protocol):
 
     def query_payout(self, order_reference: str) -> PayoutAnswer:
         """Ask what became of a payment out; one that the rail does not know is `unknown` with code payout_unknown."""
+
+    def payee_sign_in(self, state: str, return_url: str) -> str:
+        """The rail's own page on which a payee shows which account there is theirs; `state` comes back with them."""
+
+    def payee_of(self, code: str) -> str | None:
+        """The account of a payee who came back with a code; None for a code that counts no more."""
+
+    def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
+        """What a page of ours at an address needs for a payee's confirmation of a payment out."""
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         """Send money back to the payer of an order; the same refund reference again is the same refund."""

@@ -1,5 +1,6 @@
 """Where rooms meet upward: topics to handlers, intents to the till, fillers to slots."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -48,11 +49,25 @@ def wire() -> None:
     audit.set_purpose_checker("break_glass", desk.is_glass)
     people.set_closing_check(wallet_slots.closing_check)
     people.set_account_check(wallet.reaches_accounts)
+    people.set_account_link("wechat", RailAccounts("wechat"))
     rails.set_payout_check(wallet.stopped_payouts)
     wallet.register()
     care.register_report_words(_REPORTS)
     _wire_topics()
     _wire_pages()
+
+
+@dataclass(frozen=True, slots=True)
+class RailAccounts:
+    """Whose an account at a rail is, as the rail itself says it."""
+
+    rail: str
+
+    def address(self, state: str, return_url: str) -> str:
+        return rails.payee_sign_in(self.rail, state, return_url)
+
+    def account(self, code: str) -> str | None:
+        return rails.payee_of(self.rail, code)
 
 
 # What stands in a case that nobody had to write.

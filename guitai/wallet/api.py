@@ -155,6 +155,7 @@ from guitai.wallet.withdrawal_doors import (
     watch_withdrawals,
     withdrawal,
     withdrawal_approval_options,
+    withdrawal_confirmation,
     withdrawal_ways,
 )
 from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back, was_asked_back
@@ -277,6 +278,7 @@ __all__ = [
     "withdraw_reserve_request",
     "withdrawal",
     "withdrawal_approval_options",
+    "withdrawal_confirmation",
     "withdrawal_ways",
 ]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.reference import parse_reference
+from guitai.rails.types import ConfirmationPage
 from guitai.wallet import told_times, withdrawal_reads
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import withdrawal_events, withdrawals
@@ -117,6 +118,19 @@ def cancel_withdrawal(owner: UUID, reference: str) -> Outcome:
     if canonical is None:
         raise OperationNotFound()
     return withdrawals.cancel(owner, canonical)
+
+
+def withdrawal_confirmation(owner: UUID, reference: str, page_url: str) -> ConfirmationPage | None:
+    """What the owner's page needs to confirm a withdrawal where it arrives; never inside a transaction.
+
+    takes    whose, a reference as typed, the page's whole address
+    gives    ConfirmationPage of the rail; None where nothing waits to be confirmed, as the rail says it now
+    refuses  not_found, rail_unavailable
+    """
+    canonical = parse_reference(reference)
+    if canonical is None:
+        raise OperationNotFound()
+    return withdrawals.confirmation(owner, canonical, page_url)
 
 
 def withdrawal(operation_id: UUID) -> WithdrawalView | None:

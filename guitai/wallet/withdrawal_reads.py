@@ -36,8 +36,18 @@ def view_of(operation_id: UUID) -> WithdrawalView | None:
         promised_at=row.promised_at,
         ended_at=row.ended_at,
         ahead=_ahead(row),
+        confirm_by=_confirm_by(row),
         can_cancel=row.stage in ("held", "queued") and not _is_filed(row),
     )
+
+
+def _confirm_by(row: Withdrawal) -> datetime | None:
+    """Until when its owner has to confirm it where it arrives, while they have to."""
+    if row.rail == BANK or row.stage not in ("sent", "accepted"):
+        return None
+    reference = Operation.objects.filter(id=row.operation_id).values_list("reference", flat=True).first()
+    record = rails.payout_record(str(reference))
+    return record.confirm_until if record is not None else None
 
 
 def account_labels(operations: Iterable[UUID]) -> dict[UUID, str]:

@@ -78,6 +78,8 @@ class WithdrawalView:
     # How many leave before it while it waits.
     ahead: int
     can_cancel: bool
+    # Until when its owner has to confirm it where it arrives, while they have to; afterwards it comes back.
+    confirm_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

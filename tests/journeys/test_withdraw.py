@@ -158,6 +158,46 @@ def test_alipay_pays_out_and_refuses_another_name(live, visit, language):
     assert customer.available == 450_00
 
 
+def test_wechat_names_the_account_and_pays_what_its_owner_confirms(live, visit, language):
+    person, customer = ready(live, visit, language, "7788")
+    row = BY_NAME["wechat-qr"]
+    pay(there(live, person, row, person.top_up("200", "wechat")), row)
+    until(lambda: customer.available == 700_00)
+    page = person.go("/me/bank-accounts/new/")
+    page.locator("main a[href='/me/bank-accounts/new/wechat/']").click()
+    # A code that another browser was sent for counts for nobody here.
+    page = person.go("/me/bank-accounts/new/wechat/back/?code=abc&state=def", 422)
+    expect(page.locator("main .problem")).to_be_visible()
+    assert overflow(page) == []
+    page.locator("main a[href$='/wechat/there/']").click()
+    page.get_by_role("link", name={"en": "Somebody new", "zh-hans": "一位新用户"}[language]).click()
+    page.wait_for_url("**/me/bank-accounts/new/wechat/")
+    assert NAMES[language] in person.text() and overflow(page) == []
+    page.fill("[name=pin]", PIN)
+    person.submit()
+    page.wait_for_url("**/me/bank-accounts/")
+    account = next(one for one in customer.ok("GET", "/me/bank-accounts") if one["kind"] == "wechat")
+    page = person.go("/withdraw/")
+    page.check(f"[name=account][value='{account['id']}']")
+    person.submit()
+    page.fill("[name=amount]", "50")
+    person.submit()
+    page.locator("main .review").wait_for()
+    assert overflow(page) == [] and {"en": "WeChat", "zh-hans": "微信"}[language] in person.text()
+    person.confirm()
+    page.wait_for_url("**/bills/*/")
+    reference = person.reference()
+    # The bill that waits shows it by itself.
+    page.locator(f"main a[href='/bills/{reference}/confirm/']").click(timeout=60_000)
+    assert overflow(page) == []
+    page.locator("main [data-confirm] button").click()
+    page.get_by_role("button", name={"en": "Accept", "zh-hans": "收款"}[language]).click()
+    page.get_by_role("link", name={"en": "Back to the wallet", "zh-hans": "返回钱包"}[language]).click()
+    page.wait_for_url(f"**/bills/{reference}/")
+    reaches(person, reference, "ok")
+    assert customer.available == 650_00
+
+
 def test_unionpay_is_chosen_beside_the_bank_pays_the_card_and_refuses_another_name(live, visit, language):
     person, customer = ready(live, visit, language, "7733")
     row = BY_NAME["unionpay-form"]

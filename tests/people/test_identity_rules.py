@@ -159,6 +159,7 @@ ACCOUNTS = [
     ("alipay", "138 0013-8000", "", "13800138000", "", "CN"),
     ("alipay", "+86 138 0013 8000", "", "13800138000", "", "CN"),
     ("alipay", "００８６１３８００１３８０００", "", "13800138000", "", "CN"),
+    ("wechat", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", "", "CN"),
     ("alipay", " Lin.Yue-1@Mail.Example.com ", "", "lin.yue-1@mail.example.com", "", "CN"),
 ]  # fmt: skip
 BAD_ACCOUNTS = [
@@ -181,6 +182,8 @@ BAD_ACCOUNTS = [
     ("gb_account", "3192681", "601613", "account_invalid", "length"),
     ("gb_account", "3192681x", "601613", "account_invalid", "characters"),
     ("hk_account", "808123456", "4", "account_invalid", "code"),
+    ("wechat", "o/UpF8uMuAJO", "", "account_invalid", "characters"),
+    ("wechat", "", "", "account_invalid", "characters"),
     ("alipay", "1380013800", "", "account_invalid", "length"),
     ("alipay", "10800138000", "", "account_invalid", "length"),
     ("alipay", "lin yue", "", "account_invalid", "characters"),

@@ -16,6 +16,7 @@ from guitai.notify import api as notify
 from guitai.people import identity_reads, reads
 from guitai.people.errors import (
     AccountNameDiffers,
+    AccountNeedsLink,
     AlreadyBound,
     Frozen,
     IdentityNeeded,
@@ -26,7 +27,7 @@ from guitai.people.flows.prove import prove
 from guitai.people.identity_policy import binding_policy
 from guitai.people.identity_types import AccountClaim, BoundAccount, Proof
 from guitai.people.models import Binding, User
-from guitai.people.rules.accounts import Account, masked_number, read_account
+from guitai.people.rules.accounts import LINKED, Account, masked_number, read_account
 from guitai.people.rules.name import clean_name
 from guitai.people.rules.names import Match, compare_names
 
@@ -34,8 +35,10 @@ _TRIES_A_DAY = 20
 _BANK_MAX = 80
 
 
-def bind_account(person: UUID, claim: AccountClaim, proof: Proof) -> BoundAccount:
-    """See `people.api.bind_account`."""
+def bind_account(person: UUID, claim: AccountClaim, proof: Proof, *, linked: bool = False) -> BoundAccount:
+    """See `people.api.bind_account`; `linked`: whoever keeps the account has said that it is theirs."""
+    if claim.kind in LINKED and not linked:
+        raise AccountNeedsLink()
     if not allow("people.bind", str(person), limit=_TRIES_A_DAY, window_s=86_400):
         raise TooManyAttempts()
     _check_may_bind(person)

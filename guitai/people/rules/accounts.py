@@ -12,7 +12,7 @@ from stdnum.us import rtn
 
 from guitai.people.errors import AccountInvalid, CardNotSupported
 
-AccountKind = Literal["cn_card", "iban", "us_account", "gb_account", "hk_account", "alipay"]
+AccountKind = Literal["cn_card", "iban", "us_account", "gb_account", "hk_account", "alipay", "wechat"]
 KINDS: tuple[AccountKind, ...] = get_args(AccountKind)
 COUNTRIES: Mapping[AccountKind, str] = {
     "cn_card": "CN",
@@ -21,7 +21,10 @@ COUNTRIES: Mapping[AccountKind, str] = {
     "gb_account": "GB",
     "hk_account": "HK",
     "alipay": "CN",
+    "wechat": "CN",
 }
+# Of these nobody knows a number to enter: whoever keeps the account says whose it is, on a page of its own.
+LINKED: frozenset[str] = frozenset({"wechat"})
 # How long the routing code before the account number is, for the schemes that have one.
 _CODE_DIGITS: Mapping[AccountKind, int] = {"us_account": 9, "gb_account": 6, "hk_account": 3}
 _ACCOUNT: Mapping[AccountKind, re.Pattern[str]] = {
@@ -39,6 +42,8 @@ _SHOWN = 4
 _MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
 _MAIL = re.compile(r"[a-z0-9](?:[a-z0-9._%+-]{0,62}[a-z0-9_%+-])?@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 _MAIL_MAX = 60
+# How WeChat names somebody to one application.
+_OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def read_account(kind: str, number: str, code: str = "") -> Account:
     """An account number as people type it.
 
     takes    the scheme, the number and (us_account: ABA routing number; gb_account: sort code; hk_account: bank
-             code) with spaces, dashes or full-width digits; alipay: the mobile number or e-mail address
+             code) with spaces, dashes or full-width digits; alipay: the mobile number or e-mail address; wechat:
+             the openid, as WeChat says it
     gives    Account
     refuses  account_invalid (why: scheme | characters | length | checksum | code), card_not_supported
     source   ISO/IEC 7812-1 (Luhn), ISO 13616 (IBAN), ABA routing numbers
@@ -71,6 +77,10 @@ def read_account(kind: str, number: str, code: str = "") -> Account:
     if known == "alipay":
         # Dots, dashes and lines belong to an e-mail address.
         return _alipay(number)
+    if known == "wechat":
+        if not _OPENID.fullmatch(number):
+            raise AccountInvalid(why="characters")
+        return Account(known, COUNTRIES[known], number)
     return _READERS[known](known, _plain(number), _plain(code))
 
 

@@ -24,6 +24,7 @@ from guitai.people.identity_types import (
     IdentityClaim,
     Proof,
 )
+from guitai.people.rules.accounts import LINKED
 from guitai.people.web.identity_words import review_words
 from guitai.people.web.look_words import look_words
 
@@ -95,7 +96,10 @@ class AccountOut(Schema):
 
 
 class KindOut(Schema):
+    """`by` is `number`, or `page` for what is added on the page of the wallet alone."""
+
     kind: str
+    by: str
 
 
 class LookOut(Schema):
@@ -160,7 +164,7 @@ def list_accounts(request: HttpRequest) -> list[dict[str, Any]]:
     summary="Kinds of account that money can be paid out to now",
 )
 def kinds(request: HttpRequest) -> list[dict[str, str]]:
-    return [{"kind": kind} for kind in offered_kinds()]
+    return [{"kind": kind, "by": "page" if kind in LINKED else "number"} for kind in offered_kinds()]
 
 
 @router.post("/me/bank-accounts", response={201: AccountOut}, summary="Add an account of my own")

@@ -23,6 +23,7 @@ _ACCOUNTS: dict[str, Promise] = {
     "gb_account": gettext_lazy("Account in the United Kingdom"),
     "hk_account": gettext_lazy("Account in Hong Kong"),
     "alipay": gettext_lazy("Alipay account"),
+    "wechat": gettext_lazy("WeChat account"),
 }
 _CODES: dict[str, tuple[Promise, Promise]] = {
     "us_account": (
@@ -123,7 +124,9 @@ def account_words(kind: str) -> str:
 
 def account_icon(kind: str) -> str:
     """The picture that stands for a scheme of accounts."""
-    return {"cn_card": "credit-card", "alipay": "scan-qr-code"}.get(kind, "landmark")
+    return {"cn_card": "credit-card", "alipay": "scan-qr-code", "wechat": "message-circle"}.get(
+        kind, "landmark"
+    )
 
 
 def code_words(kind: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from guitai.rails.errors import RailUnsupported
 from guitai.rails.statements import StatementPart
 from guitai.rails.types import (
     Acknowledgement,
+    ConfirmationPage,
     Instructions,
     Notice,
     Payout,
@@ -45,6 +46,15 @@ class BaseRail:
 
     def query_payout(self, order_reference: str) -> PayoutAnswer:
         raise self._unsupported("query_payout")
+
+    def payee_sign_in(self, state: str, return_url: str) -> str:
+        raise self._unsupported("payee_sign_in")
+
+    def payee_of(self, code: str) -> str | None:
+        raise self._unsupported("payee_of")
+
+    def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
+        raise self._unsupported("confirmation_page")
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         raise self._unsupported("refund")

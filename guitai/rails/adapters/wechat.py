@@ -17,7 +17,8 @@ from guitai.base.money import Money
 from guitai.rails.adapters.base import BaseRail
 from guitai.rails.adapters.bills import unpacked
 from guitai.rails.adapters.exchange import Unanswered
-from guitai.rails.adapters.reading import BEIJING, is_address
+from guitai.rails.adapters.reading import BEIJING, is_address, rfc3339
+from guitai.rails.adapters.wechat_account import openid_of, page_signature, sign_in_address
 from guitai.rails.adapters.wechat_bill import read_bill
 from guitai.rails.adapters.wechat_client import GatewayClient
 from guitai.rails.adapters.wechat_codes import (
@@ -35,10 +36,12 @@ from guitai.rails.rules.payout_reasons import UNSPECIFIED as PAYOUT_UNSPECIFIED
 from guitai.rails.statements import StatementPart
 from guitai.rails.types import (
     Acknowledgement,
+    ConfirmationPage,
     Instructions,
     Notice,
     Payout,
     PayoutAnswer,
+    PayoutConfirmation,
     Quote,
     RailAnswer,
     RailOutcome,
@@ -104,6 +107,9 @@ class _Transfer(msgspec.Struct, frozen=True):
     transfer_bill_no: str = ""
     fail_reason: str = ""
     transfer_amount: int | None = None
+    # What the payee's page asks WeChat with; told only when the transfer is asked for.
+    package_info: str = ""
+    create_time: str = ""
 
 
 class _Bill(msgspec.Struct, frozen=True):
@@ -226,13 +232,34 @@ class WeChatRail(BaseRail):
     def query_payout(self, order_reference: str) -> PayoutAnswer:
         self._usable()
         try:
-            return self._told_transfer(
+            told = self._told_transfer(
                 order_reference, None, lambda client: client.mch_transfer_bills_query(order_reference)
             )
         except RailDeclined as refusal:
             said = str(refusal.facts.get("bank_code"))
             code = "payout_unknown" if said in NOT_THERE else None
             return PayoutAnswer(order_reference, "unknown", code, said)
+        if told.confirmation is not None and told.confirmation.until <= now():
+            return self._called_back(told)
+        return told
+
+    def payee_sign_in(self, state: str, return_url: str) -> str:
+        return sign_in_address(self._usable(), state, return_url)
+
+    def payee_of(self, code: str) -> str | None:
+        try:
+            return openid_of(self._usable(), self._transport, code)
+        except Unanswered as error:
+            raise RailUnavailable(rail=self.code, problem=error.problem) from error
+
+    def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
+        settings = self._usable()
+        try:
+            signed = page_signature(settings, self._transport, page_url)
+        except Unanswered as error:
+            raise RailUnavailable(rail=self.code, problem=error.problem) from error
+        wish = {"mchId": settings.merchant_id, "appId": settings.app_id, "package": package}
+        return ConfirmationPage(settings.script_url, signed, wish)
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         return self._told_refund(
@@ -306,9 +333,32 @@ class WeChatRail(BaseRail):
         outcome = _TRANSFERS.get(told.state, "unknown")
         code = None
         if outcome == "rejected":
-            code = payout_code(told.fail_reason) or PAYOUT_UNSPECIFIED
+            code = payout_code(told.fail_reason or told.state) or PAYOUT_UNSPECIFIED
         said_code = plain_code(told.fail_reason or told.state)
-        return PayoutAnswer(reference, outcome, code, said_code, told.transfer_bill_no or None)
+        return PayoutAnswer(
+            reference, outcome, code, said_code, told.transfer_bill_no or None, self._confirmation(told)
+        )
+
+    def _confirmation(self, told: _Transfer) -> PayoutConfirmation | None:
+        """By when the payee has to confirm, where WeChat waits for that."""
+        if told.state != "WAIT_USER_CONFIRM":
+            return None
+        try:
+            begun = rfc3339(told.create_time)
+        except Malformed:
+            # A time that cannot be read gives its payee the whole of it from now on.
+            begun = now()
+        until = begun + timedelta(hours=self._settings().confirm_hours)
+        return PayoutConfirmation(until, told.package_info)
+
+    def _called_back(self, told: PayoutAnswer) -> PayoutAnswer:
+        """What its payee has not confirmed in time is called back; one who just did keeps it."""
+        try:
+            return self._told_transfer(
+                told.reference, None, lambda client: client.mch_transfer_bills_cancel(told.reference)
+            )
+        except RailDeclined:
+            return told
 
     def _told_refund(
         self, refund: RefundOrder, call: Callable[[GatewayClient], object], *, asking: bool = False

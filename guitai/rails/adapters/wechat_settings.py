@@ -16,7 +16,7 @@ class WeChatSettings(msgspec.Struct, frozen=True):
     """Gateway, merchant, keys (PEM). WeChat Pay is known by its public key, by platform certificates, or by both
     while a merchant moves from one to the other."""
 
-    SECRET: ClassVar[frozenset[str]] = frozenset({"merchant_key", "apiv3_key"})
+    SECRET: ClassVar[frozenset[str]] = frozenset({"merchant_key", "apiv3_key", "app_secret"})
 
     gateway_url: str = "https://api.mch.weixin.qq.com"
     merchant_id: str = ""
@@ -36,6 +36,14 @@ class WeChatSettings(msgspec.Struct, frozen=True):
     # Transfers to WeChat balances: the scene that was granted, and what it asks to be told.
     transfer_scene: str = ""
     transfer_scene_infos: tuple[tuple[str, str], ...] = ()
+    # The application's own secret: with it WeChat tells which account a customer signed in to. Without it nobody can
+    # be paid, as nobody can be named.
+    app_secret: str = ""
+    sign_in_url: str = "https://open.weixin.qq.com"
+    api_url: str = "https://api.weixin.qq.com"
+    script_url: str = "https://res.wx.qq.com/open/js/jweixin-1.6.0.js"
+    # How long a payee has to confirm a transfer before it is called back; WeChat itself ends it after a day.
+    confirm_hours: int = 12
     # fundflow: every change of the balance, with the balance after it · trade: payments and refunds
     bill: Literal["fundflow", "trade"] = "fundflow"
 
@@ -55,9 +63,18 @@ class WeChatSettings(msgspec.Struct, frozen=True):
             wrong.append("app_id")
         if not 1 <= self.pay_minutes <= 1_440:
             wrong.append("pay_minutes")
+        if not 1 <= self.confirm_hours <= 23:
+            wrong.append("confirm_hours")
+        wrong += [
+            name for name in ("sign_in_url", "api_url", "script_url") if not is_address(getattr(self, name))
+        ]
         if len(self.apiv3_key.encode()) != _APIV3_BYTES:
             wrong.append("apiv3_key")
         return (*wrong, *self._key_problems())
+
+    def pays_out(self) -> bool:
+        """Transfers need a scene that WeChat granted, and the secret by which payees are known."""
+        return bool(self.transfer_scene and self.app_secret)
 
     def signing_key(self) -> RSAPrivateKey:
         """The merchant's key; raises ValueError when it cannot be read."""

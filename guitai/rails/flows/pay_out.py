@@ -37,19 +37,39 @@ def _ask(rail: Rail, row: PayoutRow) -> PayoutAnswer:
 
 
 def _query(rail: Rail, row: PayoutRow) -> PayoutAnswer:
-    return rail.query_payout(row.order_reference)
+    answer = rail.query_payout(row.order_reference)
+    if answer.confirmation is not None and not (answer.confirmation.package or row.confirm_package):
+        # The first answer was lost, and with it what the payee confirms by: the same wish again tells it again. That
+        # the rail has the wish is known, so nothing else that it says to it counts.
+        again = rail.pay_out(payout_of(row))
+        return again if again.confirmation is not None else answer
+    return answer
 
 
 def _take(row: PayoutRow, answer: PayoutAnswer) -> None:
     row.bank_reference = answer.bank_reference or row.bank_reference
     row.rail_code = answer.rail_code or row.rail_code
-    row.save(update_fields=["bank_reference", "rail_code"])
+    _wait_for_payee(row, answer)
+    row.save(
+        update_fields=["bank_reference", "rail_code", "confirm_until", "confirm_package", "next_query_at"]
+    )
     if row.state == "filed" and answer.outcome != "rejected":
         _left(row)
     state = _STATES.get(answer.outcome)
     if state is not None:
         rejected = answer.outcome == "rejected"
         tell([Told(row, state, answer.rail_code, code=(answer.code or UNSPECIFIED) if rejected else None)])
+
+
+def _wait_for_payee(row: PayoutRow, answer: PayoutAnswer) -> None:
+    """Until when a payee may confirm: just then the rail is asked again, and calls back what nobody confirmed."""
+    if answer.outcome == "unknown":
+        return
+    waits = answer.confirmation
+    row.confirm_until = waits.until if waits else None
+    row.confirm_package = (waits.package or row.confirm_package) if waits else ""
+    if waits and row.next_query_at is not None and waits.until > now():
+        row.next_query_at = min(row.next_query_at, waits.until)
 
 
 def _left(row: PayoutRow) -> None:

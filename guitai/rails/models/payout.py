@@ -72,6 +72,9 @@ class PayoutRow(Errand):
     ended_at = models.DateTimeField(null=True)
     returned_minor = models.BigIntegerField(null=True)
     statement_entry = models.BigIntegerField(null=True)
+    # While its payee has to confirm it: until when, and what their page asks the rail with.
+    confirm_until = models.DateTimeField(null=True)
+    confirm_package = models.TextField(default="")
 
     class Meta:
         db_table = "rails_payout"

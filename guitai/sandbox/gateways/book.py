@@ -213,6 +213,13 @@ class Book:
     def transfer_of(self, reference: str) -> Row | None:
         return self._one("gateway_transfer", "reference", reference)
 
+    def transfer_at(self, token: str) -> Row:
+        """A transfer by the address of its page, or a Problem."""
+        found = self._one("gateway_transfer", "token", token)
+        if found is None:
+            raise Problem(404, "not_found", "There is no such transfer.")
+        return found
+
     def transfers(self) -> list[Row]:
         return self.store.rows(
             "SELECT * FROM gateway_transfer WHERE rail = ? ORDER BY rowid DESC LIMIT 100", self.rail

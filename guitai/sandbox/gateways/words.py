@@ -11,6 +11,7 @@ CHINESE = {
     "Carry it out, then do not answer": "照办，但不答复",
     "Closed": "已关闭",
     "Code to scan": "扫码",
+    "Confirm a transfer": "确认收款",
     "Decline": "拒绝付款",
     "Each happens once, the next time.": "每项只在下一次发生，仅一次。",
     "Failed": "失败",
@@ -35,6 +36,7 @@ CHINESE = {
     "Received": "已收款",
     "Refuse it: {code}": "拒绝：{code}",
     "Sign the answer badly": "答复的签名有误",
+    "Somebody new": "一位新用户",
     "System error": "系统错误",
     "The next bill": "下一份账单",
     "The next order": "下一个订单",
@@ -43,10 +45,12 @@ CHINESE = {
     "The next transfer": "下一笔转账",
     "The payer's page of Alipay, and what can go wrong there.": "支付宝的付款页面，以及那里可能出的差错。",
     "The payer's page of WeChat Pay, and what can go wrong there.": "微信支付的付款页面，以及那里可能出的差错。",
+    "The wallet asks which account is yours. Whoever allows it goes back.": "钱包想知道您的账户，同意后即返回。",
     "The trade is frozen": "交易已冻结",
     "Transfers to balances": "转账到余额",
     "Waits for the payee": "待收款",
     "WeChat Pay": "微信支付",
+    "Who are you in WeChat?": "您在微信中是谁？",
     "Whoever scans a code of the wallet pays it here: open its order.": (
         "扫描钱包的付款码后，就在这里付款：请打开对应的订单。"
     ),

@@ -13,6 +13,7 @@ from guitai.sandbox.gateways.keys import private_pem, public_pem
 from guitai.sandbox.gateways.pages import Arrangement, Look
 from guitai.sandbox.handover import folder, hand_over, own_address
 from guitai.sandbox.store import Row
+from guitai.sandbox.wechat.accounts import Accounts, secret_of
 from guitai.sandbox.wechat.gateway import Gateway, moment, transaction
 from guitai.sandbox.wechat.wire import (
     APP_ID,
@@ -81,6 +82,7 @@ LOOK = Look(
 
 
 def routes(world: World) -> list[Route]:
+    secret = secret_of(folder(world.settings, "wechat"))
     own, address = keys(folder(world.settings, "wechat")), own_address(world.settings)
     book = Book(world, "wechat", lambda trade, faults: _announce(world, book, own, trade, faults))
     contract = {
@@ -94,13 +96,21 @@ def routes(world: World) -> list[Route]:
         "public_key": public_pem(own.platform.public_key()),
         "platform_certificates": pem(own.platform_certificate),
         "transfer_scene": "1000",
+        "app_secret": secret,
+        "sign_in_url": f"{address}/wechat",
+        "api_url": f"{address}/wechat",
+        "script_url": f"{address}/wechat/jweixin.js",
     }
     hand_over(world.settings, "wechat", contract)
     # Each attempt is signed anew, as the moment of sending is part of what is signed.
     world.courier.speak_for(
         SENDER, lambda delivery, at: _headers(own, delivery, at), lambda told: told.status_code in _HEARD
     )
-    return [*Gateway(book, own, address).routes(), *Desk(book, LOOK).routes()]
+    return [
+        *Gateway(book, own, address).routes(),
+        *Accounts(book, secret).routes(),
+        *Desk(book, LOOK).routes(),
+    ]
 
 
 _HEARD = frozenset({httpx.codes.OK, httpx.codes.NO_CONTENT})

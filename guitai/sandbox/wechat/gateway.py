@@ -198,7 +198,8 @@ class Gateway:
         if end := self._book.taken("transfer_end"):
             self._book.end_transfer(row, "" if end == "done" else end)
             row = self._book.transfer_of(reference) or row
-        return self._transferred(row) | {"package_info": "affffddafdfafddffda=="}
+        waits = {"package_info": row["token"]} if row["state"] == "waiting" else {}
+        return self._transferred(row) | waits
 
     def _transfer_query(self, request: Request, content: Content) -> Content:
         row = self._book.transfer_of(request.matched["reference"])

@@ -10,8 +10,10 @@ from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.operator import time_zone
+from guitai.kit.throttle import allow
 from guitai.people.api import bindings, payment_options
 from guitai.rails import api as rails
+from guitai.rails.types import ConfirmationPage
 from guitai.wallet import withdrawal_reads
 from guitai.wallet.errors import (
     HoldNotOpen,
@@ -32,6 +34,8 @@ from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms
 from guitai.wallet.withdrawal_types import WithdrawalQuote
 
+# How often a page that waits for its owner's word may have the rail asked.
+_LOOKS, _LOOKS_WINDOW_S = 20, 300
 _NO_PROOF = Proof()
 CANCELLED, DECLINED = "withdrawal_cancelled", "withdrawal_declined"
 
@@ -112,6 +116,18 @@ def cancel(owner: UUID, reference: str) -> Outcome:
     if outcome.outcome == "refused":
         raise WithdrawalUnderWay() if outcome.code == "withdrawal_under_way" else WithdrawalNotCancellable()
     return outcome
+
+
+def confirmation(owner: UUID, reference: str, page_url: str) -> ConfirmationPage | None:
+    """Where the rail waits for its owner. The rail is asked first: they may have confirmed it in its own app."""
+    if not Operation.objects.filter(reference=reference, kind="withdrawal", owner=owner).exists():
+        raise OperationNotFound()
+    record = rails.payout_record(reference)
+    if record is None or record.confirm_until is None:
+        return None
+    if allow("wallet.confirmation", reference, limit=_LOOKS, window_s=_LOOKS_WINDOW_S):
+        record = rails.query_payout(reference)
+    return rails.confirmation_page(reference, page_url) if record.confirm_until is not None else None
 
 
 def decide_hold(operation_id: UUID, release: bool, actor: Actor, purpose: Purpose | None) -> Outcome:

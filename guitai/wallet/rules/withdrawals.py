@@ -20,6 +20,7 @@ _TAKES: dict[str, frozenset[str]] = {
     "gb_account": frozenset({"GBP"}),
     "hk_account": frozenset({"HKD", "CNY", "USD"}),
     "alipay": frozenset({"CNY"}),
+    "wechat": frozenset({"CNY"}),
 }
 _Days = Annotated[int, msgspec.Meta(ge=0, le=30)]
 
@@ -28,7 +29,11 @@ _Days = Annotated[int, msgspec.Meta(ge=0, le=30)]
 BANK = "bank"
 # By which rails money can leave for an account of a scheme, whoever does not choose has the first that pays its
 # currency. One that is not named is at a bank and nothing else.
-_WAYS: dict[str, tuple[str, ...]] = {"alipay": ("alipay",), "cn_card": (BANK, "unionpay")}
+_WAYS: dict[str, tuple[str, ...]] = {
+    "alipay": ("alipay",),
+    "wechat": ("wechat",),
+    "cn_card": (BANK, "unionpay"),
+}
 # Those that are asked online, in the order in which they are told.
 ONLINE = tuple(rail for ways in _WAYS.values() for rail in ways if rail != BANK)
 

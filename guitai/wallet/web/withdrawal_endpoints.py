@@ -108,6 +108,9 @@ class WithdrawalOut(DetailOut):
     promised_at: datetime | None
     ahead: int
     can_cancel: bool
+    confirm_by: datetime | None = Field(
+        description="Until when you have to confirm it where it arrives, on `/bills/<reference>/confirm/`."
+    )
 
 
 @router.get(
@@ -204,6 +207,7 @@ def _of(view: WithdrawalView | None) -> dict[str, Any]:
         "promised_at": view.promised_at if view else None,
         "ahead": view.ahead if view else 0,
         "can_cancel": view.can_cancel if view else False,
+        "confirm_by": view.confirm_by if view else None,
     }
 
 

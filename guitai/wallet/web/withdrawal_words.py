@@ -79,6 +79,7 @@ _KINDS: dict[str, str | Promise] = {
     "gb_account": gettext_lazy("Bank account"),
     "hk_account": gettext_lazy("Bank account"),
     "alipay": gettext_lazy("Alipay"),
+    "wechat": gettext_lazy("WeChat"),
 }
 
 
@@ -154,6 +155,7 @@ def context_of(detail: OperationDetail) -> dict[str, object]:
         "came_back": _came_back(view),
         "rail_notice": _rail_notice(withdrawal),
         "recall": _recall(detail),
+        "confirm_by": withdrawal.confirm_by,
         "way_out": rail_name(withdrawal.rail),
     }
 

@@ -17,7 +17,7 @@ from guitai.people.flows.bindings import bind_account, unbind
 from guitai.people.identity_policy import binding_policy
 from guitai.people.identity_types import AccountClaim
 from guitai.people.models import User
-from guitai.people.rules.accounts import KINDS
+from guitai.people.rules.accounts import KINDS, LINKED
 from guitai.people.web.identity_forms import AccountForm, ProofForm
 from guitai.people.web.identity_words import account_icon, account_words, country_words
 from guitai.people.web.views.common import customer
@@ -62,7 +62,7 @@ def kinds(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The account, and the proof that it is still them."""
     user = _customer(request)
-    if kind not in KINDS:
+    if kind not in KINDS or kind in LINKED:
         raise Http404
     by = proof_by(request, user)
     name = identity_reads.identity(user.id).name or user.name

@@ -55,6 +55,7 @@ def operation(request: HttpRequest, reference: str) -> HttpResponse:
             and bool(api.return_account_wanted(owner_of(request), reference)),
             "chargebacks": api.chargebacks_of(view.id) if view.kind == "top_up" else (),
             "asks_payment": view.state == "awaiting_payment",
+            "waits_as": _waits_as(detail),
             "watched": view.state in _WATCHED,
             "rail_name": rail_name(view.rail),
             **withdrawal_context(detail),
@@ -79,7 +80,13 @@ def _can_cancel(detail: OperationDetail) -> bool:
 @customer_required
 def state(request: HttpRequest, reference: str) -> HttpResponse:
     """The state alone, for a page that waits for it to change."""
-    return JsonResponse({"state": _found(request, reference).view.state})
+    return JsonResponse({"state": _waits_as(_found(request, reference))})
+
+
+def _waits_as(detail: OperationDetail) -> str:
+    """What changes when the page has something else to say."""
+    asked = detail.withdrawal is not None and detail.withdrawal.confirm_by is not None
+    return f"{detail.view.state} confirm" if asked else detail.view.state
 
 
 @require_safe

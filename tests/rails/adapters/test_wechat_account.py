@@ -1,0 +1,162 @@
+"""WeChat's word for whose account it is, what our pages are signed with, and transfers that wait for their payee."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from guitai.base import clock
+from guitai.base.money import Money
+from guitai.rails.adapters.wechat import WeChatRail
+from guitai.rails.errors import RailUnavailable
+from guitai.rails.types import Payout
+from tests.rails.adapters.test_wechat import APP, MERCHANT, answering, rail
+
+OPENID = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"
+PAYOUT = Payout("7KMR3AXWH5", Money(5_000, "CNY"), "林月", OPENID)
+BEGUN = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def own(answer: Answer, **changed: Any) -> WeChatRail:
+    return rail(answer, **{"app_secret": "the secret", "api_url": "https://api.test", **changed})
+
+
+def saying(content: Any, status: int = 200) -> WeChatRail:
+    return own(lambda request: httpx.Response(status, json=content))
+
+
+def test_the_page_is_asked_for_this_application_and_brings_the_state_back() -> None:
+    page = httpx.URL(
+        own(lambda request: httpx.Response(500)).payee_sign_in("a&b", "https://wallet.test/back/")
+    )
+    assert (page.host, page.path, page.fragment) == (
+        "open.weixin.qq.com", "/connect/oauth2/authorize", "wechat_redirect",
+    )  # fmt: skip
+    assert dict(page.params) == {
+        "appid": APP, "redirect_uri": "https://wallet.test/back/", "response_type": "code",
+        "scope": "snsapi_base", "state": "a&b",
+    }  # fmt: skip
+
+
+def test_a_code_is_exchanged_with_the_secret_that_no_browser_sees() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return httpx.Response(200, json={"openid": OPENID, "access_token": "t"})
+
+    assert own(answer).payee_of("c&d") == OPENID
+    assert dict(asked[0].params) == {
+        "appid": APP, "secret": "the secret", "code": "c&d", "grant_type": "authorization_code",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [40029, 40163, 42003])
+def test_a_code_that_counts_no_more_names_nobody(code: int) -> None:
+    assert saying({"errcode": code, "errmsg": "no"}).payee_of("c") is None
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [
+        ({"errcode": 40125}, 200),
+        ({"errcode": -1}, 200),
+        ({}, 200),
+        ({"openid": "../x"}, 200),
+        ({"openid": 7}, 200),
+        ({"openid": OPENID}, 502),
+    ],
+)
+def test_whatever_else_it_says_names_nobody_either(told: dict[str, Any], status: int) -> None:
+    with pytest.raises(RailUnavailable):
+        saying(told, status).payee_of("c")
+
+
+def test_a_page_is_signed_with_a_ticket_that_is_asked_for_once() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path.endswith("stable_token"):
+            assert json.loads(request.content)["secret"] == "the secret"
+            return httpx.Response(200, json={"access_token": "token", "expires_in": 7200})
+        assert request.url.params["access_token"] == "token"
+        return httpx.Response(200, json={"errcode": 0, "ticket": "ticket", "expires_in": 7200})
+
+    one = own(answer, api_url="https://tickets.test")
+    for _ in range(2):
+        page = one.confirmation_page("pack", "https://wallet.test/bills/1/confirm/#x")
+        assert page.wish == {"mchId": MERCHANT, "appId": APP, "package": "pack"}
+        signed = page.signed
+        text = (
+            f"jsapi_ticket=ticket&noncestr={signed['nonceStr']}&timestamp={signed['timestamp']}"
+            "&url=https://wallet.test/bills/1/confirm/"
+        )
+        assert signed["signature"] == hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+    assert asked == ["/cgi-bin/stable_token", "/cgi-bin/ticket/getticket"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "cancelled", "calls", "outcome", "code"),
+    [
+        (11, "CANCELLED", 1, "accepted", None),
+        (12, "CANCELLED", 2, "rejected", "payout_not_confirmed"),
+        (13, "CANCELING", 2, "accepted", None),
+        # Whoever confirmed just then keeps it.
+        (13, "", 2, "accepted", None),
+    ],
+)
+def test_what_nobody_confirms_in_time_is_called_back(
+    hours: int, cancelled: str, calls: int, outcome: str, code: str | None
+) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.method)
+        bill = {"out_bill_no": PAYOUT.order_reference, "transfer_bill_no": "13300"}
+        if request.method == "GET":
+            content, status = {**bill, "state": "WAIT_USER_CONFIRM", "create_time": BEGUN.isoformat()}, 200
+        else:
+            assert request.url.path.endswith(f"/{PAYOUT.order_reference}/cancel")
+            content, status = (
+                ({**bill, "state": cancelled}, 200) if cancelled else ({"code": "INVALID_REQUEST"}, 400)
+            )
+        return answering(content, status)(request)
+
+    with clock.stopped(BEGUN + timedelta(hours=hours)):
+        told = own(answer).query_payout(PAYOUT.order_reference)
+    assert (len(asked), told.outcome, told.code) == (calls, outcome, code)
+    if hours == 11:
+        assert told.confirmation is not None and told.confirmation.until == BEGUN + timedelta(hours=12)
+
+
+@pytest.mark.parametrize(
+    ("changed", "pays"),
+    [
+        ({}, True),
+        ({"app_secret": ""}, False),
+        ({"transfer_scene": ""}, False),
+    ],
+)
+def test_payouts_need_a_scene_and_the_secret(changed: dict[str, str], pays: bool) -> None:
+    settings = rail(**{"app_secret": "the secret", **changed})._settings()
+    assert (settings.problems(), settings.pays_out()) == ((), pays)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"confirm_hours": 0},
+        {"confirm_hours": 24},
+        {"sign_in_url": "x"},
+        {"api_url": ""},
+        {"script_url": "//x"},
+    ],
+)
+def test_says_which_field_cannot_be_used(changed: dict[str, Any]) -> None:
+    assert rail(**changed)._settings().problems() == tuple(changed)

@@ -1,0 +1,217 @@
+"""Withdrawals to one's own WeChat account, the sandbox's gateway behind them: named by WeChat, confirmed there."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+
+from guitai.base.actor import SYSTEM
+from guitai.base.clock import now, stopped
+from guitai.base.ids import new_id
+from guitai.base.money import Money
+from guitai.kit import policies
+from guitai.people import api as people
+from guitai.people.errors import AccountNeedsLink
+from guitai.people.flows.bindings import bind_account
+from guitai.people.types import AccountClaim, IdentityClaim, Proof
+from guitai.rails import api as rails
+from guitai.rails.adapters import wechat
+from guitai.rails.flows.errands import run_errands
+from guitai.rails.models import PayoutRow
+from guitai.rails.rail_reads import WORKS
+from guitai.wallet import api as wallet
+from guitai.wallet.types import OperationDetail
+from guitai.wallet.web import showing
+from tests.rails.gateways import WAYS, Gateway
+from tests.sandbox.listener import listening
+from tests.sandbox.process import sandbox
+from tests.wallet.conftest import PIN, available, new_phone, register, settle_topics
+from tests.wallet.withdrawing import document_number, fees
+
+pytestmark = pytest.mark.django_db
+RAIL, NAME = "wechat", "林月"
+PAID_IN, OUT = 20_000, 5_000
+BACK, PAGE = "https://wallet.test/back/", "https://wallet.test/confirm/"
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
+    usual = rails.acknowledgement(RAIL).body
+    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
+        policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
+        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
+        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
+
+
+@pytest.fixture
+def owner(gateway: Gateway) -> UUID:
+    """Somebody who has paid in by WeChat Pay, so that there is something to pay out from."""
+    owner = register(new_phone(), NAME)
+    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
+    gateway.pay(gateway.begin(owner))
+    assert gateway.tell() == [("settled", None)]
+    return owner
+
+
+def allowed(state: str = "s") -> httpx.URL:
+    """Somebody new allows it on WeChat's page: where that sends their browser."""
+    page = rails.payee_sign_in(RAIL, state, BACK)
+    told = httpx.get(page, headers={"Accept": "application/json"}, trust_env=False)
+    assert told.status_code == 200, told.text
+    return httpx.URL(told.json()[""])
+
+
+def bind(owner: UUID) -> UUID:
+    openid = rails.payee_of(RAIL, allowed().params["code"])
+    assert openid is not None
+    claim = AccountClaim(RAIL, openid, NAME)
+    return bind_account(owner, claim, Proof(pin=PIN), linked=True).id
+
+
+def withdraw(owner: UUID, account: UUID, minor: int = OUT) -> wallet.Outcome:
+    outcome = wallet.start_withdrawal(
+        owner, account=account, amount=Money(minor, "CNY"), pin=PIN, key=str(new_id())
+    )
+    settle_topics()
+    return outcome
+
+
+def turn(**after: int) -> None:
+    with stopped(now() + timedelta(**after)):
+        run_errands(RAIL, WORKS)
+        settle_topics()
+
+
+def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
+    return wallet.operation(owner, outcome.reference)
+
+
+def row_of(outcome: wallet.Outcome) -> PayoutRow:
+    return PayoutRow.objects.get(order_reference=outcome.reference)
+
+
+def agrees(gateway: Gateway) -> None:
+    _, day = gateway.bill()
+    with stopped(now() + timedelta(days=2)):
+        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
+    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
+
+
+def test_a_code_says_once_whose_account_it_is(gateway: Gateway) -> None:
+    back = allowed("the state")
+    assert str(back).startswith(BACK) and back.params["state"] == "the state"
+    openid = rails.payee_of(RAIL, back.params["code"])
+    assert openid and openid.startswith("o")
+    assert rails.payee_of(RAIL, back.params["code"]) is None and rails.payee_of(RAIL, "invented") is None
+
+
+def test_nobody_enters_a_wechat_account_by_its_name(gateway: Gateway, owner: UUID) -> None:
+    with pytest.raises(AccountNeedsLink):
+        people.bind_account(owner, AccountClaim(RAIL, "oUpF8uMuAJO", NAME), Proof(pin=PIN))
+    assert people.bindings(owner) == []
+
+
+def test_it_arrives_when_its_owner_confirms_it_and_the_days_agree(gateway: Gateway, owner: UUID) -> None:
+    fees(fixed_minor=100)
+    account = bind(owner)
+    [way] = wallet.withdrawal_ways(owner, account=account)
+    assert (way.rail, way.currency, way.fee.fixed, way.funded) == (RAIL, "CNY", Money(100, "CNY"), True)
+    outcome = withdraw(owner, account)
+    assert look(owner, outcome).withdrawal.confirm_by is None
+    turn()
+    waiting = look(owner, outcome)
+    assert (waiting.view.state, waiting.withdrawal.stage) == ("processing", "accepted")
+    assert timedelta(hours=11) < waiting.withdrawal.confirm_by - now() <= timedelta(hours=12)
+    page = wallet.withdrawal_confirmation(owner, outcome.reference, PAGE)
+    assert page is not None and page.wish["package"] == row_of(outcome).confirm_package
+    asked = {**page.wish, **page.signed, "url": PAGE}
+    there = httpx.get(
+        page.script_url.replace("jweixin.js", "confirm"), params=asked, trust_env=False, timeout=30
+    )
+    assert there.status_code == 200 and "50.00" in there.text
+    elsewhere = {**asked, "url": "https://another.test/"}
+    assert (
+        httpx.get(str(there.url.copy_with(query=None)), params=elsewhere, trust_env=False).status_code == 403
+    )
+    gateway.sandbox.post(f"/wechat/confirm/{page.wish['package']}")
+    # The page is looked at again: WeChat itself is asked, and there is nothing to confirm any more.
+    assert wallet.withdrawal_confirmation(owner, outcome.reference, PAGE) is None
+    settle_topics()
+    found = look(owner, outcome)
+    assert (found.view.state, found.withdrawal.confirm_by) == ("succeeded", None)
+    assert available(owner) == PAID_IN - OUT - 100
+    said = [step.title for step in showing.timeline(found)]
+    assert said[0] == "Set aside and queued for WeChat Pay" and said[-1] == "WeChat Pay has confirmed it"
+    agrees(gateway)
+
+
+def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(
+    gateway: Gateway, owner: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fees(fixed_minor=100)
+    outcome = withdraw(owner, bind(owner))
+    turn()
+    row = row_of(outcome)
+    assert row.confirm_until is not None and row.next_query_at <= row.confirm_until
+    for hours, state in ((11, "processing"), (13, "failed")):
+        # The gateway keeps its own time and takes no signature of another: only when it is called back is ours.
+        later = now() + timedelta(hours=hours)
+        monkeypatch.setattr(wechat, "now", lambda later=later: later)
+        PayoutRow.objects.filter(id=row.id).update(next_query_at=now())
+        turn()
+        assert look(owner, outcome).view.state == state
+    found = look(owner, outcome)
+    assert (found.view.state, found.view.code, available(owner)) == (
+        "failed",
+        "payout_not_confirmed",
+        PAID_IN,
+    )
+    assert found.diagnosis.next_step and row_of(outcome).confirm_package == ""
+    assert wallet.withdrawal_confirmation(owner, outcome.reference, PAGE) is None
+    agrees(gateway)
+
+
+def test_a_lost_answer_still_lets_its_owner_confirm_and_pays_once(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    gateway.arrange(transfer="timeout")
+    outcome = withdraw(owner, account)
+    turn()
+    assert row_of(outcome).confirm_package == ""
+    turn(seconds=60)
+    assert row_of(outcome).confirm_package
+    page = wallet.withdrawal_confirmation(owner, outcome.reference, PAGE)
+    assert page is not None
+    gateway.sandbox.post(f"/wechat/confirm/{page.wish['package']}")
+    rails.query_payout(outcome.reference)
+    settle_topics()
+    assert (look(owner, outcome).view.state, available(owner)) == ("succeeded", PAID_IN - OUT)
+    agrees(gateway)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [("end:NAME_NOT_CORRECT", "payee_name_mismatch"), ("end:ACCOUNT_FROZEN", "payee_account_blocked")],
+)
+def test_what_wechat_refuses_is_back_with_its_reason(
+    gateway: Gateway, owner: UUID, theirs: str, ours: str
+) -> None:
+    account = bind(owner)
+    gateway.arrange(transfer=theirs)
+    outcome = withdraw(owner, account)
+    turn()
+    found = look(owner, outcome)
+    assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
+    assert found.diagnosis.next_step
+
+
+def test_without_a_scene_for_transfers_it_is_no_way_out(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    assert wallet.reaches_accounts(RAIL)
+    rails.publish_settings(RAIL, {"transfer_scene": ""}, SYSTEM)
+    assert rails.rail_problems(RAIL) == () and not wallet.reaches_accounts(RAIL)
+    assert wallet.withdrawal_ways(owner, account=account) == ()
+    assert withdraw(owner, account).code == "payout_currency_not_taken"
+    assert RAIL in [offer.rail for offer in rails.rails_for("in", "CNY")]
