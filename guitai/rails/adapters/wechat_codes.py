@@ -3,6 +3,7 @@
 from typing import Final
 
 from guitai.rails.rules.payment_reasons import UNSPECIFIED
+from guitai.rails.rules.payout_reasons import NOT_CONFIRMED
 
 # Nothing about the question: ask again.
 BUSY: Final = frozenset(
@@ -35,7 +36,7 @@ _PAYOUTS: Final = {
         "PARAM_ERROR INVALID_REQUEST NO_AUTH PRODUCT_AUTH_CHECK_FAIL TRANSFER_RISK PAYER_ACCOUNT_ABNORMAL"
         " TRANSFER_REMARK_SET_FAIL MERCHANT_REJECT"
     ),
-    "payout_not_confirmed": "OVERDUE_CLOSE CANCELLED",
+    NOT_CONFIRMED: "OVERDUE_CLOSE CANCELLED",
 }
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 
 from guitai.kit.transactions import required
+from guitai.rails.adapters import RAILS, supports
 from guitai.rails.flows.tell_payout import Told, tell
 from guitai.rails.lines import Line
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.rules.lines import is_return, payment_reference
+from guitai.rails.rules.payout_reasons import NOT_CONFIRMED, UNSPECIFIED
 from guitai.rails.statements.shape import Entry
+
+# Where nobody had it yet, or was to have it.
+_NOT_OUT = ("filed", "sent", "accepted", "rejected")
 
 
 def note_payout_lines(stored: Sequence[tuple[int, Line]]) -> int:
@@ -51,6 +56,9 @@ def _told(row: PayoutRow, line_id: int, line: Line) -> Told | None:
     entry = line.entry
     if line.head.currency != row.currency:
         return None
+    if supports(RAILS[row.rail], "confirmation_page") and row.state in _NOT_OUT:
+        exact = entry.amount == row.amount_minor and not entry.reversal
+        return _of_asked_payee(row, line_id, credit=entry.credit) if exact else None
     if entry.credit:
         # A credit with our own end-to-end reference is that money on its way back, whatever it is called; a bank
         # may have kept a part of it.
@@ -60,6 +68,17 @@ def _told(row: PayoutRow, line_id: int, line: Line) -> Told | None:
     if entry.reversal or entry.amount - entry.charges != row.amount_minor:
         return None
     return Told(row, "settled", None, None, line_id)
+
+
+def _of_asked_payee(row: PayoutRow, line_id: int, *, credit: bool) -> Told | None:
+    """Where the payee is asked first, the rail takes the money at once: that proves no more than that it took it on.
+    What it gives back before anybody had it, never left."""
+    if not credit:
+        return Told(row, "accepted")
+    if row.state == "rejected":
+        return None
+    code = NOT_CONFIRMED if row.confirm_until is not None else UNSPECIFIED
+    return Told(row, "rejected", statement_entry=line_id, code=code)
 
 
 def _whole_files(stored: Sequence[tuple[int, Line]]) -> int:

@@ -3,6 +3,8 @@
 from typing import Final
 
 UNSPECIFIED = "payout_not_possible"
+# Its payee was asked, and did not say yes in time.
+NOT_CONFIRMED: Final = "payout_not_confirmed"
 
 # ISO 20022 external status and return reason codes. What the payee's bank may not tell (regulation, a death, an
 # order of a court) is one neutral code.

@@ -44,7 +44,8 @@ ORDER BY o.recorded_at, o.transfer_id
 """
 _BOOKED = f"""
 WITH {_LINES}
-SELECT l.id, l.amount, coalesce(s.by_then, 0), s.in_all, l.reference, l.booked_on
+SELECT l.id, l.amount, coalesce(s.by_then, 0), s.in_all, l.reference, l.booked_on,
+  EXISTS (SELECT 1 FROM wallet_open_item i WHERE i.line_id = l.id AND i.state = 'open' AND i.code = 'payout_open')
 FROM lines l LEFT JOIN LATERAL (
   SELECT sum(signed) FILTER (WHERE recorded_at < {{end}}) AS by_then, sum(signed) AS in_all FROM (
     SELECT t.recorded_at, CASE WHEN t.debit_account = {{account}} THEN t.amount ELSE -t.amount END AS signed
@@ -89,7 +90,9 @@ def unproved(frame: Frame) -> list[Unproved]:
 def booked(frame: Frame) -> list[Booked]:
     """Lines up to the day whose movements up to the day are not of their amount."""
     return [
-        Booked(row[0], int(row[1]), int(row[2]), None if row[3] is None else int(row[3]), row[4], row[5])
+        Booked(
+            row[0], int(row[1]), int(row[2]), None if row[3] is None else int(row[3]), row[4], row[5], row[6]
+        )
         for row in _fetch(_BOOKED, frame)
     ]
 

@@ -2,16 +2,9 @@
 
 from collections.abc import Iterable
 
-from guitai.base.clock import now
-from guitai.base.money import Money
 from guitai.rails import api as rails
 from guitai.wallet.models import Chargeback, OpenItem, Operation
-from guitai.wallet.reconciliation import intents, store
-from guitai.wallet.reconciliation.rules.matching import DISPUTED, Disputed, Line, Op, Verdict
-from guitai.wallet.till import pipeline
-from guitai.wallet.till.types import Outcome
-
-BY = "rule"
+from guitai.wallet.reconciliation.rules.matching import DISPUTED, Disputed, Line, Op
 
 
 def disputes_of(lines: Iterable[Line]) -> dict[tuple[str, str], Disputed]:
@@ -36,25 +29,6 @@ def disputes_of(lines: Iterable[Line]) -> dict[tuple[str, str], Disputed]:
             number = by_reference.get(operation.reference, row.dispute)
             found[rail, number] = _disputed(row, operation)
     return found
-
-
-def undo_taken(line: Line, verdict: Verdict) -> None:
-    """The acquirer has booked back what it took: its line of taking is settled with the one of giving back."""
-    assert verdict.operation is not None
-    item = _waiting(verdict.operation.reference, line.rail).select_for_update().first()
-    if item is None:
-        raise RuntimeError("what an acquirer gives back it has taken before, under lock")
-    taken = intents.dispute(item.line_id, item.rail, Money(item.amount_minor, item.currency), credit=False)
-    (outcome,) = pipeline.run([taken])
-    if not isinstance(outcome, Outcome) or outcome.outcome != "approved":
-        raise RuntimeError("what an acquirer took cannot be booked")
-    [movement] = store.movements([outcome.operation_id], {item.currency})
-    own = Line(item.line_id, item.rail, item.amount_minor, item.currency, item.credit)
-    said = Verdict("match", "dispute", DISPUTED, None, (movement,), 0, verdict.facts)
-    store.write_matches([(own, said)], BY)
-    rails.mark_matched([(item.line_id, verdict.operation.reference)])
-    item.state, item.settled_by, item.changed_at = "reversed", outcome.operation_id, now()
-    item.save(update_fields=["state", "settled_by", "changed_at"])
 
 
 def _alone(rows: Iterable[Chargeback]) -> list[Chargeback]:

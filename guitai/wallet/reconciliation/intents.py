@@ -43,12 +43,12 @@ def reverse(line: int, rail: str, amount: Money) -> Intent:
     return Intent(kinds.REVERSE, RECONCILER, f"reverse:{line}", body, new_id())
 
 
-def dispute(line: int, rail: str, amount: Money, *, credit: bool) -> Intent:
-    """What an acquirer took of a payment that stays paid, and what it booked back: through suspense, both at once."""
+def undo(line: int, rail: str, amount: Money, *, credit: bool) -> Intent:
+    """What a rail took and booked back, while in the books nothing left: through suspense, both at once."""
     asset = chart.RAILS[rail]
     debit, other = (asset, chart.SUSPENSE) if credit else (chart.SUSPENSE, asset)
-    body = _house(debit, other, amount, line=line, code="dispute")
-    return Intent(kinds.DISPUTE, RECONCILER, f"dispute:{line}", body, new_id())
+    body = _house(debit, other, amount, line=line, code="undone")
+    return Intent(kinds.UNDO, RECONCILER, f"undo:{line}", body, new_id())
 
 
 def write_item(item: OpenItem, actor: Actor, purpose: Purpose | None) -> Intent:

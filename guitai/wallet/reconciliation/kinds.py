@@ -14,7 +14,7 @@ from guitai.wallet.types import Direction, OperationState
 HOLD = "receipt.hold"
 WRITE = "receipt.write"
 REVERSE = "receipt.reverse"
-DISPUTE = "receipt.dispute"
+UNDO = "receipt.undo"
 ASSIGN = "receipt.assign"
 CREDIT = "receipt.credit"
 RECEIVE = "receipt.receive"
@@ -179,7 +179,7 @@ KINDS = (
     HouseMovement(HOLD),
     HouseMovement(WRITE),
     HouseMovement(REVERSE),
-    HouseMovement(DISPUTE),
+    HouseMovement(UNDO),
     HouseMovement(RETURN, pending=True),
     AssignReceipt(),
     CreditReceipt(CREDIT),

@@ -11,7 +11,15 @@ from guitai.base.clock import now
 from guitai.kit import sql
 from guitai.wallet.models import OpenItem, ParkedPayment
 from guitai.wallet.models.reconciliation import HOLDING_STATES
-from guitai.wallet.reconciliation.rules.matching import PAYABLE, Line, Movement, Op, Verdict
+from guitai.wallet.reconciliation.rules.matching import (
+    OVERDUE,
+    PAYABLE,
+    PAYOUT_OPEN,
+    Line,
+    Movement,
+    Op,
+    Verdict,
+)
 from guitai.wallet.rules import chart
 
 # A line and the movements it proves are told by one process after another: no two look at one operation at once.
@@ -120,6 +128,17 @@ def held_like(lines: Iterable[Line]) -> list[tuple[str, str, int]]:
     )
     wanted = ("rail", "bank_reference", "amount_minor")
     return [*rows.values_list(*wanted), *parked.values_list(*wanted)]
+
+
+def taken_by_gateways(lines: Iterable[Line]) -> list[tuple[str, str, int, int]]:
+    """Lines by which gateways took payments out that some lines name, and that wait for what becomes of them."""
+    names = sorted({line.end_to_end_id for line in lines if line.credit and line.end_to_end_id})
+    if not names:
+        return []
+    rows = OpenItem.objects.filter(
+        names__in=names, credit=False, state="open", code__in=(PAYOUT_OPEN, OVERDUE)
+    )
+    return list(rows.values_list("rail", "names", "amount_minor", "line_id"))
 
 
 def waiting_top_ups(wanted: Iterable[tuple[int, str]], since: datetime, until: datetime) -> list[WaitingRow]:

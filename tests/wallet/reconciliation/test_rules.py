@@ -77,6 +77,58 @@ def test_what_a_line_is(
     assert verdict.facts["amount"] == given.get("amount", 100)
 
 
+OUT_AND_BACK = ("wait", "out_and_back", "payout_open")
+
+
+@pytest.mark.parametrize(
+    ("state", "given", "expected"),
+    [
+        # A gateway has taken it, and nobody knows yet what becomes of it.
+        ("processing", {"credit": False}, OUT_AND_BACK),
+        ("unknown", {"credit": False}, OUT_AND_BACK),
+        ("failed", {"credit": False}, OUT_AND_BACK),
+        # Its return without its taking, which may be on an earlier bill that comes later.
+        ("failed", {}, OUT_AND_BACK),
+        ("failed", {"amount": 99}, ("wait", "end_to_end", "movement_missing")),
+        ("failed", {"rail": "bank"}, ("wait", "end_to_end", "movement_missing")),
+        ("failed", {"credit": False, "rail": "bank"}, ("wait", "end_to_end", "movement_missing")),
+        # What came back is in the books as soon as its rail says so.
+        ("processing", {}, ("wait", "end_to_end", "movement_missing")),
+        ("succeeded", {"credit": False}, ("wait", "end_to_end", "movement_missing")),
+        # Anybody may write a reference.
+        ("failed", {"end_to_end_id": "", "payment_reference": "WITHDRAW"}, ("hold", "held", "already_paid")),
+    ],
+)  # fmt: skip
+def test_a_gateways_line_of_a_payment_out_that_has_no_movement(
+    state: str, given: dict[str, object], expected: tuple[str, str, str]
+) -> None:
+    own = {"rail": "wechat", "end_to_end_id": "WITHDRAW", **given}
+    verdict = judge(line(**own), Known([Op(TWO, "WITHDRAW", "withdrawal", state, 100, "CNY")], []))
+    assert (verdict.outcome, verdict.rule, verdict.code) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "ways", "outcomes"),
+    [
+        ((), "out back", "wait undo"),
+        ((), "back out", "wait wait"),
+        ((), "out back back", "wait undo wait"),
+        ((), "out out back", "wait wait undo"),
+        ((7,), "back", "undo"),
+        # What has been undone in the same batch waits for nothing any more.
+        ((2,), "back out back", "undo wait wait"),
+    ],
+)
+def test_what_was_taken_is_undone_once(before: tuple[int, ...], ways: str, outcomes: str) -> None:
+    failed = Op(TWO, "WITHDRAW", "withdrawal", "failed", 100, "CNY")
+    known = Known([failed], [], taken=[("wechat", "WITHDRAW", 100, number) for number in before])
+    told = [
+        line(id=number, rail="wechat", end_to_end_id="WITHDRAW", credit=way == "back")
+        for number, way in enumerate(ways.split(), 1)
+    ]
+    assert [judge(one, known).outcome for one in told] == outcomes.split()
+
+
 @pytest.mark.parametrize(
     ("given", "outcome", "rule", "code", "owner"),
     [

@@ -4,7 +4,7 @@ Killed anywhere it goes on; run twice at once, each step is done by one of them.
 at the till, its movement can be proved by one line only, and a line is marked once.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,11 +25,13 @@ from guitai.wallet.flows import parked
 from guitai.wallet.kinds.top_up import RETURNING
 from guitai.wallet.models import Matching, OpenItem, Operation
 from guitai.wallet.reconciliation import intents, items, naming, standing, store
-from guitai.wallet.reconciliation.disputes import disputes_of, undo_taken
-from guitai.wallet.reconciliation.flows.overdue_lines import MISSING, OVERDUE
+from guitai.wallet.reconciliation.disputes import disputes_of
 from guitai.wallet.reconciliation.policy import ReconciliationSettings, settings
 from guitai.wallet.reconciliation.rules.matching import (
     DISPUTED,
+    MISSING,
+    OVERDUE,
+    PAYOUT_OPEN,
     Filed,
     Known,
     Line,
@@ -38,6 +40,7 @@ from guitai.wallet.reconciliation.rules.matching import (
     in_order,
     judge,
 )
+from guitai.wallet.reconciliation.undoing import undo_taken
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent, Outcome
 
@@ -49,7 +52,7 @@ BY = "rule"
 UNMATCHED = "wallet.receipt_unmatched"
 
 # What may still find its movement; the rest is for a person, and would only keep these from being looked at.
-_WAITS = Q(code__in=(MISSING, OVERDUE, DISPUTED)) | ~Q(problem="")
+_WAITS = Q(code__in=(MISSING, OVERDUE, DISPUTED, PAYOUT_OPEN)) | ~Q(problem="")
 
 # Called with (lines seen, lines of the file).
 Progress = Callable[[int, int], None]
@@ -179,6 +182,7 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
         store.held_like(line for line in lines if line.reversal and not line.credit),
         standing.owners(names - {one.reference for one in found}),
         disputes,
+        store.taken_by_gateways(lines),
     )
     return [(line, judge(line, known)) for line in (in_order(lines, told) if told else lines)]
 
@@ -186,8 +190,7 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
 def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step: Step) -> None:
     """Do what was judged: what moves money first, then every line is written beside its movement."""
     matched = [(line, verdict) for line, verdict in judged if verdict.outcome == "match"]
-    moving = [(line, verdict) for line, verdict in judged if verdict.outcome in _MOVING]
-    matched += _move(moving, keys, step, {m.id for _, verdict in matched for m in verdict.movements})
+    # First, because what moves may undo one of them.
     left = [
         items.row(keys[line.id], line, verdict, None)
         for line, verdict in judged
@@ -195,6 +198,8 @@ def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step:
     ]
     store.write_items(left)
     step.open += len(left)
+    moving = [(line, verdict) for line, verdict in judged if verdict.outcome in _MOVING]
+    matched += _move(moving, keys, step, {m.id for _, verdict in matched for m in verdict.movements})
     _write_charges(matched)
     store.write_matches(matched, BY)
     step.marks = _marks(matched)
@@ -244,7 +249,8 @@ def _move(
             step.open += 1
             continue
         _count(step, verdict)
-        _follow(line, verdict, outcome)
+        if _follow(line, verdict, outcome, keys):
+            step.open, step.written = step.open - 1, step.written + 1
         done.append(
             (line, Verdict("match", verdict.rule, verdict.code, None, (found[0],), found[1], verdict.facts))
         )
@@ -263,8 +269,8 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
         return intents.receive(line.id, line.rail, amount, verdict.owner, line.reference)
     if verdict.outcome == "write":
         return intents.write(line.id, line.rail, amount, credit=line.credit)
-    if verdict.outcome == "undispute":
-        return intents.dispute(line.id, line.rail, amount, credit=True)
+    if verdict.outcome == "undo":
+        return intents.undo(line.id, line.rail, amount, credit=True)
     if verdict.outcome == "reverse":
         return intents.reverse(line.id, line.rail, amount)
     if verdict.outcome == "park" and verdict.operation is not None:
@@ -275,17 +281,16 @@ def _intent(line: Line, verdict: Verdict) -> Intent:
     return intents.hold(line.id, line.rail, amount, verdict.code)
 
 
-_MOVING = ("settle", "receive", "write", "reverse", "undispute", "hold", "park")
+_MOVING = ("settle", "receive", "write", "reverse", "undo", "hold", "park")
 
 
-def _follow(line: Line, verdict: Verdict, outcome: Outcome) -> None:
-    """What else comes of a line that moved money."""
+def _follow(line: Line, verdict: Verdict, outcome: Outcome, keys: Container[int]) -> bool:
+    """What else comes of a line that moved money; gives whether another line of the batch is settled with it."""
     if verdict.outcome == "settle" and outcome.code == RETURNING and not outcome.replayed:
         parked.return_late(Operation.objects.get(id=outcome.operation_id), f"line:{line.id}")
     if verdict.outcome == "reverse":
         items.close_reversed(line, outcome.operation_id)
-    if verdict.outcome == "undispute":
-        undo_taken(line, verdict)
+    return verdict.outcome == "undo" and undo_taken(line, verdict) in keys
 
 
 def _write_charges(matched: Sequence[tuple[Line, Verdict]]) -> None:
@@ -309,7 +314,7 @@ def _write_charges(matched: Sequence[tuple[Line, Verdict]]) -> None:
 def _count(step: Step, verdict: Verdict) -> None:
     if verdict.outcome in ("settle", "receive"):
         step.credited += 1
-    elif verdict.outcome in ("write", "reverse", "undispute"):
+    elif verdict.outcome in ("write", "reverse", "undo"):
         step.written += 1
     else:
         step.held += 1

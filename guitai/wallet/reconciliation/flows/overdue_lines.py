@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from guitai.base.clock import now
 from guitai.base.money import EXPONENTS
@@ -20,13 +21,14 @@ from guitai.rails import api as rails
 from guitai.wallet.models import OpenItem, Operation
 from guitai.wallet.reconciliation import intents, store
 from guitai.wallet.reconciliation.policy import settings
-from guitai.wallet.reconciliation.rules.matching import Line, Movement, Verdict
+from guitai.wallet.reconciliation.rules.matching import MISSING, OVERDUE, PAYOUT_OPEN, Line, Movement, Verdict
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Outcome
 
 TOPIC = "wallet.movement_overdue"
-MISSING, OVERDUE = "movement_missing", "movement_overdue"
 _BATCH = 500
+# What a gateway took on one day it may book back on the next, and tells of that a day later.
+_OUT_AND_BACK = 2
 _BY = "rule"
 
 
@@ -38,11 +40,12 @@ def give_up_waiting() -> int:
     """
     config = settings()
     with outermost():
+        due, patience = now(), timedelta(hours=config.missing_hours)
         rows = OpenItem.objects.select_for_update(skip_locked=True).filter(
+            Q(code=MISSING, came_at__lte=due - patience)
+            | Q(code=PAYOUT_OPEN, came_at__lte=due - patience * _OUT_AND_BACK),
             state="open",
             held_by=None,
-            code=MISSING,
-            came_at__lte=now() - timedelta(hours=config.missing_hours),
         )
         late = list(rows.order_by("came_at", "id")[:_BATCH])
         if not late:

@@ -8,10 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 
 # in_transit: booked here, not on a statement yet · booked_later: on a statement, booked here afterwards
-# line_open: on a statement, and nobody's yet · amount_differs: a line and its movements are not the same amount
+# line_open: on a statement, and nobody's yet · payout_open: a gateway has taken it, and it is open whether it leaves
+# amount_differs: a line and its movements are not the same amount
 # opening: what the account held before the first statement that we have · statement_gap: the bank's own closing is
 # not what its lines come to
-Kind = Literal["in_transit", "booked_later", "line_open", "amount_differs", "opening", "statement_gap"]
+Kind = Literal[
+    "in_transit", "booked_later", "line_open", "payout_open", "amount_differs", "opening", "statement_gap"
+]
 
 
 class Part(Struct, frozen=True):
@@ -43,6 +46,8 @@ class Booked(Struct, frozen=True):
     in_all: int | None
     reference: str
     day: date | None
+    # Whether it is a payment out that the gateway has taken and that may still be booked back; not for ever.
+    payout_open: bool = False
 
 
 def parts(unproved: Iterable[Unproved], booked: Iterable[Booked], *, opening: int, gap: int) -> list[Part]:
@@ -60,7 +65,9 @@ def parts(unproved: Iterable[Unproved], booked: Iterable[Booked], *, opening: in
         difference = line.by_then - line.amount
         if not difference:
             continue
-        kind: Kind = "line_open" if line.in_all is None else "amount_differs"
+        kind: Kind = "amount_differs"
+        if line.in_all is None:
+            kind = "payout_open" if line.payout_open else "line_open"
         if line.in_all is not None and line.in_all == line.amount:
             kind = "booked_later"
         found.append(Part(kind, difference, line=line.line, reference=line.reference, since=line.day))
@@ -73,7 +80,7 @@ def parts(unproved: Iterable[Unproved], booked: Iterable[Booked], *, opening: in
 
 def is_explained(kind: str, since: date | None, day: date, transit_days: int) -> bool:
     """Whether a part needs nobody: it is on its way, and has not been for too long."""
-    if kind in ("opening", "booked_later"):
+    if kind in ("opening", "booked_later", "payout_open"):
         return True
     return kind == "in_transit" and since is not None and (day - since).days <= transit_days
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 Rule = Literal[
     "reference",
     "end_to_end",
+    "out_and_back",
     "batch",
     "standing",
     "account",
@@ -24,14 +25,16 @@ Rule = Literal[
 # receive: it is a customer's, by their standing reference · write: interest or charges
 # reverse: the bank takes back what stands in suspense
 # hold: a credit for suspense · park: a credit for suspense that names a top-up, whose bill says so
-# undispute: the acquirer books back what it took of a payment that stays paid
+# undo: the rail books back what it took, for a disputed payment or for a payment out that did not come about
 # open: a debit for a person
-Outcome = Literal[
-    "match", "settle", "receive", "wait", "write", "reverse", "undispute", "hold", "park", "open"
-]
+Outcome = Literal["match", "settle", "receive", "wait", "write", "reverse", "undo", "hold", "park", "open"]
 _MISFITS = frozenset({"wrong_amount", "wrong_currency", "already_paid"})
 # Waits for the decision about a disputed payment, for as long as that takes.
 DISPUTED = "dispute_open"
+# Waits for what becomes of a payment out for which a gateway has taken the money already.
+PAYOUT_OPEN = "payout_open"
+# What a line waits for: its movement, which is not booked yet; it has waited for longer than it may.
+MISSING, OVERDUE = "movement_missing", "movement_overdue"
 _BANK = "bank"
 PAYABLE = frozenset({"awaiting_payment", "processing", "unknown", "expired", "failed"})
 
@@ -173,10 +176,12 @@ class Known:
         held: Iterable[tuple[str, str, int]] = (),
         standing: Mapping[str, UUID | None] | None = None,
         disputes: Mapping[tuple[str, str], Disputed] | None = None,
+        taken: Iterable[tuple[str, str, int, int]] = (),
     ) -> None:
         """`held`: (rail, bank reference, amount) of what stands in suspense and may be taken back; `standing`: whose
         a standing reference or a virtual account is, None of somebody who may not be given anything now; `disputes`: by
-        rail and its number of the payment"""
+        rail and its number of the payment; `taken`: (rail, reference, amount, line) of payments out that a gateway has
+        taken and that wait for what becomes of them"""
         self.operations = {one.reference: one for one in operations}
         self.filed = filed or {}
         self.house = house or HouseLines()
@@ -185,6 +190,10 @@ class Known:
         self.disputes = disputes or {}
         self._movements: dict[UUID, list[Movement]] = defaultdict(list)
         self._settling: set[str] = set()
+        self._taken: dict[tuple[str, str, int], set[int]] = defaultdict(set)
+        self._undone: set[int] = set()
+        for rail, reference, amount, line in taken:
+            self._taken[rail, reference, amount].add(line)
         for movement in movements:
             self._movements[movement.operation].append(movement)
 
@@ -220,6 +229,21 @@ class Known:
         for movement in found:
             self._movements[movement.operation].remove(movement)
         return tuple(found)
+
+    def wait_out(self, line: Line) -> None:
+        """A line by which a gateway took a payment out waits, unless another has undone it just now."""
+        if line.id not in self._undone:
+            self._taken[line.rail, line.end_to_end_id, line.amount].add(line.id)
+
+    def undo(self, line: Line) -> bool:
+        """Whether a line gives back what one that waits has taken; it is gone then."""
+        waiting = self._taken[line.rail, line.end_to_end_id, line.amount]
+        if not waiting:
+            return False
+        first = min(waiting)
+        waiting.remove(first)
+        self._undone.add(first)
+        return True
 
     def may_settle(self, line: Line, operation: Op) -> bool:
         """Whether a line pays a top-up that still waits for it; once."""
@@ -273,10 +297,30 @@ def _by_name(line: Line, known: Known) -> Verdict | None:
         if line.credit and known.may_settle(line, operation):
             kept = line.charges if operation.amount != line.amount else 0
             return Verdict("settle", rule, "", operation, (), kept, facts)
+        if (back := _out_and_back(line, name, operation, known, facts)) is not None:
+            return back
         # What a gateway keeps of a payment carries its reference too, and nobody will book it as anything else.
         if known.house.kind(line) is None and _is_awaited(line, name, operation):
-            return Verdict("wait", rule, "movement_missing", operation, facts=facts)
+            return Verdict("wait", rule, MISSING, operation, facts=facts)
     return None
+
+
+def _out_and_back(
+    line: Line, name: str, operation: Op, known: Known, facts: Mapping[str, str | int]
+) -> Verdict | None:
+    """A gateway takes the money when it takes a payment out on, and books it back where nothing comes of it: these two
+    lines undo each other, whatever their days, for in the books nothing had left."""
+    if line.rail == _BANK or operation.kind != "withdrawal" or name != line.end_to_end_id or line.reversal:
+        return None
+    if (operation.amount, operation.currency) != (line.amount, line.currency):
+        return None
+    if operation.state != "failed" and (line.credit or operation.state not in ("processing", "unknown")):
+        return None
+    if line.credit and known.undo(line):
+        return Verdict("undo", "out_and_back", PAYOUT_OPEN, operation, facts=facts)
+    if not line.credit:
+        known.wait_out(line)
+    return Verdict("wait", "out_and_back", PAYOUT_OPEN, operation, facts=facts)
 
 
 def _is_awaited(line: Line, name: str, operation: Op) -> bool:
@@ -297,7 +341,7 @@ def _by_file(line: Line, known: Known) -> Verdict | None:
         return None
     movements = known.take_file(line)
     if movements is None:
-        return Verdict("wait", "batch", "movement_missing", facts=facts)
+        return Verdict("wait", "batch", MISSING, facts=facts)
     return Verdict("match", "batch", "", None, movements, 0, facts)
 
 
@@ -335,7 +379,7 @@ def _disputed(line: Line, known: Known) -> Verdict | None:
             return None
         return Verdict("match", "dispute", "", about.operation, (found[0],), found[1], facts)
     if about.state in ("won", "lapsed") and line.credit and about.taken:
-        return Verdict("undispute", "dispute", DISPUTED, about.operation, facts=facts)
+        return Verdict("undo", "dispute", DISPUTED, about.operation, facts=facts)
     if about.state == "lost":
         return None
     return Verdict("wait", "dispute", DISPUTED, about.operation, facts=facts)
