@@ -2,14 +2,16 @@
 
 import pytest
 
+from guitai.base.clock import stopped
 from guitai.rails.adapters.unionpay_settings import UnionPaySettings
 from guitai.sandbox.unionpay.certificates import Authority, authority
-from tests.rails.adapters.unionpay_made import MERCHANT
+from tests.rails.adapters.unionpay_made import AT, MERCHANT
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return authority(tmp_path_factory.mktemp("unionpay"))
+    with stopped(AT):
+        return authority(tmp_path_factory.mktemp("unionpay"))
 
 
 @pytest.fixture(scope="module")
