@@ -62,6 +62,14 @@ def confirmation_page(order_reference: str, page_url: str) -> ConfirmationPage |
     return rail_named(row.rail).confirmation_page(row.confirm_package, page_url)
 
 
+def to_confirm(since: datetime, until: datetime) -> list[PayoutRecord]:
+    """Payouts that wait for their payee until some moment after `since` and up to `until`."""
+    rows = PayoutRow.objects.filter(
+        confirm_until__gt=since, confirm_until__lte=until, state__in=("sent", "accepted")
+    )
+    return _records(list(rows.order_by("confirm_until", "id")))
+
+
 def leaves_at(moment: datetime, rail: str) -> datetime:
     """When a payout that is queued at a moment is handed over."""
     if rail_named(rail).payouts_by == "call":

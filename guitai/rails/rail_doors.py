@@ -1,6 +1,7 @@
 """Verbs of the door about rails themselves: what there is to use, how it is, its settings; and refunds."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,21 @@ def payee_of(rail: str, code: str) -> str | None:
     refuses  rail_unknown, rail_unsupported, rail_unavailable
     """
     return rail_named(rail).payee_of(code)
+
+
+def confirms_within(rail: str) -> timedelta | None:
+    """How long the payee of a payment out has to confirm it where it arrives, once the rail has taken it on.
+
+    takes    the rail's name
+    gives    that long; None where nobody is asked
+    refuses  rail_unknown
+    """
+    return rail_named(rail).confirms_within()
+
+
+def payouts_to_confirm(since: datetime, until: datetime) -> list[PayoutRecord]:
+    """Payments out that still wait for their payee, by the end of their time: after a moment, up to another."""
+    return payout_reads.to_confirm(since, until)
 
 
 def confirmation_page(order_reference: str, page_url: str) -> ConfirmationPage | None:

@@ -10,6 +10,7 @@ EMITTED = frozenset({
     "rails.refund_rejected",
     "rails.payout_sent",
     "rails.payout_accepted",
+    "rails.payout_to_confirm",
     "rails.payout_settled",
     "rails.payout_rejected",
     "rails.payout_returned",

@@ -466,6 +466,8 @@ class Rail(Protocol):
     def payee_of(self, code: str) -> str | None:
         """The account of a payee who came back with a code; None for a code that counts no more."""
 
+    def confirms_within(self) -> timedelta | None: ...
+
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         """What a page of ours at an address needs for a payee's confirmation of a payment out."""
 

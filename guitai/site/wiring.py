@@ -112,6 +112,7 @@ def _wire_topics() -> None:
         topics.on(f"rails.payout_{what}", partial(wallet.note_payout, what))
         topics.on(f"rails.payout_{what}", partial(wallet.note_return, what))
         topics.on(f"rails.payout_{what}", partial(wallet.note_small_amount, what))
+    topics.on("rails.payout_to_confirm", partial(wallet.note_payout, "to_confirm"))
     for stopped in ("frozen", "locked", "dormant", "closed"):
         topics.on(f"person.{stopped}", _stop_withdrawals)
     topics.on("rails.statement_imported", _reconcile)

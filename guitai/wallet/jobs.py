@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 
 from guitai.kit.jobs import app
+from guitai.kit.transactions import outermost
 from guitai.wallet.flows.chargebacks import lapse_due as lapse_chargebacks
 from guitai.wallet.flows.close_top_ups import expire_closed
 from guitai.wallet.flows.deadlines import close_due, deliver_missed
@@ -13,6 +14,7 @@ from guitai.wallet.flows.overdue import mark_overdue
 from guitai.wallet.flows.recalls import tell_late
 from guitai.wallet.flows.withdrawal_events import watch_withdrawals
 from guitai.wallet.notices_staff import tell_shortfalls
+from guitai.wallet.notices_withdrawals import remind_to_confirm
 from guitai.wallet.reconciliation.flows.close_day import draft_due
 from guitai.wallet.reconciliation.flows.match_lines import JOB as MATCH
 from guitai.wallet.reconciliation.flows.match_lines import match_file, resume, retry_items
@@ -38,9 +40,11 @@ def close_due_operations(timestamp: int) -> None:
 @app.periodic(cron="* * * * *", periodic_id="wallet.watch_withdrawals")
 @app.task(name="wallet.watch_withdrawals", queue="default", queueing_lock="wallet.watch_withdrawals")
 def watch_open_withdrawals(timestamp: int) -> None:
-    """Every minute: a withdrawal that is late is said to be, and one that nobody knows of gets a deadline; banks that
-    nobody has asked in time to call one back."""
+    """Every minute: a withdrawal that is late is said to be, and one that nobody knows of gets a deadline; whoever
+    has to confirm one is reminded; banks that nobody has asked in time to call one back."""
     watch_withdrawals()
+    with outermost():
+        remind_to_confirm()
     tell_late()
 
 

@@ -1,15 +1,34 @@
 """What people are told about their withdrawals: whatever they did not do themselves just now."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
+from guitai.base.clock import now
+from guitai.base.money import Money
+from guitai.base.reference import spoken
+from guitai.notify import api as notify
 from guitai.notify.types import MessageKind
+from guitai.rails import api as rails
+from guitai.wallet.models import Operation
 
 _URL = "/bills/%(reference)s/"
+_CONFIRM_URL = "/bills/%(reference)s/confirm/"
+_TO_CONFIRM, _CONFIRM_SOON = "wallet.withdrawal_to_confirm", "wallet.withdrawal_confirm_soon"
+# When a quarter of their time is left its owner is reminded, and not any more when but an eighth is: whoever hears of
+# it in the last minutes can only wonder.
+_LAST_PART, _TOO_LATE_PART = 4, 8
 _LOUD, _QUIET = frozenset({"in_app", "sms"}), frozenset({"in_app"})
 KINDS = (
     MessageKind("wallet.withdrawal_queued", _QUIET, _("A withdrawal is on its way"),
                 _("%(amount)s is on its way to your bank and arrives by %(by)s. If it was not you, freeze your wallet "
                   "now: until it has left, that brings it back. Reference %(spoken)s."), _URL),
+    MessageKind(_TO_CONFIRM, _LOUD, _("Confirm your withdrawal in WeChat"),
+                _("WeChat asks you before it takes %(amount)s in. Open the bill and confirm by %(by)s; otherwise the "
+                  "money comes back into your wallet with its fee. Reference %(spoken)s."), _CONFIRM_URL),
+    MessageKind(_CONFIRM_SOON, _LOUD, _("Your withdrawal still waits for you in WeChat"),
+                _("Nobody has confirmed %(amount)s yet. Open the bill and confirm by %(by)s; otherwise the money comes "
+                  "back into your wallet with its fee. Reference %(spoken)s."), _CONFIRM_URL),
     MessageKind("wallet.withdrawal_held", _LOUD, _("Your withdrawal is being checked"),
                 _("%(amount)s is set aside until we have checked it, by %(by)s at the latest. "
                   "If it was not you, freeze your wallet now. Reference %(spoken)s."), _URL),
@@ -46,3 +65,32 @@ TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("withdrawal", "returned"): ("wallet.withdrawal_returned", None),
     ("withdrawal", "cancelled"): ("wallet.withdrawal_cancelled", None),
 }
+
+
+def tell_to_confirm(reference: str) -> None:
+    """The rail waits for its owner's word: they are told at once."""
+    row, record = Operation.objects.filter(reference=reference).first(), rails.payout_record(reference)
+    if row is not None and record is not None and record.confirm_until is not None:
+        _ask(_TO_CONFIRM, row, record.confirm_until)
+
+
+def remind_to_confirm() -> int:
+    """Whoever has not given their word when its time is nearly over is reminded, once; gives how many are due."""
+    moment, due = now(), []
+    for rail in rails.rail_names():
+        if (within := rails.confirms_within(rail)) is not None:
+            found = rails.payouts_to_confirm(moment + within / _TOO_LATE_PART, moment + within / _LAST_PART)
+            due += [record for record in found if record.rail == rail]
+    until = {record.order_reference: record.confirm_until for record in due}
+    for row in Operation.objects.filter(reference__in=until, kind="withdrawal").order_by("id"):
+        if (by := until[row.reference]) is not None:
+            _ask(_CONFIRM_SOON, row, by)
+    return len(due)
+
+
+def _ask(kind: str, row: Operation, by: datetime) -> None:
+    facts = {
+        "reference": row.reference, "spoken": spoken(row.reference), "by": by.isoformat(),
+        "amount": Money(row.amount_minor, row.currency).fact(),
+    }  # fmt: skip
+    notify.send(row.owner, kind, facts, key=f"{kind}:{row.id}")

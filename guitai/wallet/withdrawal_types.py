@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -59,6 +59,9 @@ class WithdrawalQuote:
     busy: bool
     rail_state: Literal["ok", "slow", "down"] = "ok"
     rail: str = "bank"
+    # How long its owner has to confirm it where it arrives, once it has left us; afterwards it comes back. None: they
+    # are not asked.
+    confirm_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

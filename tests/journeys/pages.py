@@ -128,6 +128,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
         "wallet:closing", "wallet:limits", "wallet:not_arrived", "wallet:top_up_return",
         "wallet:withdraw",
     ),
+    "test_withdraw": ("people:bank_account_back", "people:bank_account_linked", "wallet:payee_confirmation"),
     "test_people_pages": (
         "people:app_set_up", "people:authenticator", "people:bank_account_new",
         "people:bank_account_removal", "people:bank_accounts", "people:confirm", "people:data", "people:data_export",
@@ -174,7 +175,7 @@ NO_PAGE: dict[str, tuple[str, ...]] = {
         "wallet:transfer_approval", "wallet:withdraw_approval",
     ),
     "for other machines": ("rails:notices",),
-    "leads on at once": ("rails:back", "rails:back_to"),
+    "leads on at once": ("people:bank_account_there", "rails:back", "rails:back_to"),
     "always refused, without a page of its own": ("desk:customer",),
     "for developers, not served in production": (
         "notify_dev:outbox", "notify_dev:outbox_json", "dev_skin", "dev_skin_desk", "dev_skin_error", "dev_skin_form",

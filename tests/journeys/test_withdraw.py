@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from stdnum.luhn import calc_check_digit
 
 from guitai.site.cast import PAYOUTS, PIN
+from tests.journeys.accessible import nothing_in, problems_of
 from tests.journeys.browser import WIDE, Person, overflow
 from tests.journeys.client import Customer, cny, fresh_phone, is_problem, new_key, until
 from tests.journeys.test_identity import NAMES, resident_number
@@ -168,11 +169,12 @@ def test_wechat_names_the_account_and_pays_what_its_owner_confirms(live, visit, 
     # A code that another browser was sent for counts for nobody here.
     page = person.go("/me/bank-accounts/new/wechat/back/?code=abc&state=def", 422)
     expect(page.locator("main .problem")).to_be_visible()
-    assert overflow(page) == []
+    nothing_in({"not come back right": problems_of(page)})
     page.locator("main a[href$='/wechat/there/']").click()
     page.get_by_role("link", name={"en": "Somebody new", "zh-hans": "一位新用户"}[language]).click()
     page.wait_for_url("**/me/bank-accounts/new/wechat/")
-    assert NAMES[language] in person.text() and overflow(page) == []
+    assert NAMES[language] in person.text()
+    nothing_in({"named by WeChat": problems_of(page)})
     page.fill("[name=pin]", PIN)
     person.submit()
     page.wait_for_url("**/me/bank-accounts/")
@@ -183,13 +185,20 @@ def test_wechat_names_the_account_and_pays_what_its_owner_confirms(live, visit, 
     page.fill("[name=amount]", "50")
     person.submit()
     page.locator("main .review").wait_for()
-    assert overflow(page) == [] and {"en": "WeChat", "zh-hans": "微信"}[language] in person.text()
+    asks = {"en": "WeChat will ask you to confirm", "zh-hans": "微信会请您确认收款"}[language]
+    assert asks in person.text() and {"en": "12 hours", "zh-hans": "12 小时"}[language] in person.text()
+    nothing_in({"review": problems_of(page)})
     person.confirm()
     page.wait_for_url("**/bills/*/")
     reference = person.reference()
     # The bill that waits shows it by itself.
-    page.locator(f"main a[href='/bills/{reference}/confirm/']").click(timeout=60_000)
-    assert overflow(page) == []
+    link = page.locator(f"main a[href='/bills/{reference}/confirm/']")
+    link.wait_for(timeout=60_000)
+    told = [one["url"] for one in customer.ok("GET", "/messages")["items"]]
+    assert f"/bills/{reference}/confirm/" in told
+    link.click()
+    page.locator("main [data-confirm] button").wait_for()
+    nothing_in({"to confirm": problems_of(page)})
     page.locator("main [data-confirm] button").click()
     page.get_by_role("button", name={"en": "Accept", "zh-hans": "收款"}[language]).click()
     page.get_by_role("link", name={"en": "Back to the wallet", "zh-hans": "返回钱包"}[language]).click()

@@ -1,6 +1,7 @@
 """Withdrawals to one's own WeChat account, the sandbox's gateway behind them: named by WeChat, confirmed there."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from guitai.base.clock import now, stopped
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
+from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.people.errors import AccountNeedsLink
 from guitai.people.flows.bindings import bind_account
@@ -22,9 +24,11 @@ from guitai.rails.adapters import wechat
 from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow
 from guitai.rails.rail_reads import WORKS
+from guitai.skin.text import moment_text
 from guitai.wallet import api as wallet
+from guitai.wallet.notices_withdrawals import remind_to_confirm
 from guitai.wallet.types import OperationDetail
-from guitai.wallet.web import showing
+from guitai.wallet.web import showing, withdrawal_words
 from tests.rails.gateways import WAYS, Gateway
 from tests.sandbox.listener import listening
 from tests.sandbox.process import sandbox
@@ -89,6 +93,11 @@ def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
     return wallet.operation(owner, outcome.reference)
 
 
+def told(owner: UUID, kind: str) -> list[str | None]:
+    """Where its messages of a kind lead their owner, the newest first."""
+    return [one.url for one in notify.inbox(owner).items if one.kind == f"wallet.withdrawal_{kind}"]
+
+
 def row_of(outcome: wallet.Outcome) -> PayoutRow:
     return PayoutRow.objects.get(order_reference=outcome.reference)
 
@@ -146,6 +155,50 @@ def test_it_arrives_when_its_owner_confirms_it_and_the_days_agree(gateway: Gatew
     said = [step.title for step in showing.timeline(found)]
     assert said[0] == "Set aside and queued for WeChat Pay" and said[-1] == "WeChat Pay has confirmed it"
     agrees(gateway)
+
+
+def test_its_owner_is_told_beforehand_and_reminded_once(gateway: Gateway, owner: UUID) -> None:
+    account = bind(owner)
+    quoted = wallet.quote_withdrawal(owner, account=account, amount=Money(OUT, "CNY"))
+    assert quoted.confirm_within == timedelta(hours=12)
+    said = " ".join(withdrawal_words.confirmation(quoted))
+    assert (
+        "12 hours" in said
+        and moment_text(quoted.leaves_at + timedelta(hours=12)) in said
+        and "comes back" in said
+    )
+    held = " ".join(withdrawal_words.confirmation(replace(quoted, outcome="held")))
+    assert "12 hours" in held and "at once" not in held
+    outcome, other = withdraw(owner, account), withdraw(owner, account)
+    turn()
+    until = row_of(outcome).confirm_until
+    assert until is not None
+    asked = [f"/bills/{one.reference}/confirm/" for one in (other, outcome)]
+    assert sorted(told(owner, "to_confirm")) == sorted(asked) and told(owner, "confirm_soon") == []
+    steps = [(step.title, step.by) for step in withdrawal_words.ahead(look(owner, outcome))]
+    assert steps[0] == ("Confirmed by you in WeChat", until)
+    turn(seconds=60)
+    gateway.sandbox.post(f"/wechat/confirm/{row_of(other).confirm_package}").raise_for_status()
+    rails.query_payout(other.reference)
+    settle_topics()
+    for left, reminded in (
+        (timedelta(hours=4), []),
+        (timedelta(hours=3), asked[1:]),
+        (timedelta(hours=2), asked[1:]),
+    ):
+        with stopped(until - left):
+            remind_to_confirm()
+        assert told(owner, "confirm_soon") == reminded
+    assert len(told(owner, "to_confirm")) == 2
+
+
+@pytest.mark.parametrize("left", [timedelta(minutes=89), timedelta(0), timedelta(hours=-1)])
+def test_nobody_is_reminded_when_it_is_too_late(gateway: Gateway, owner: UUID, left: timedelta) -> None:
+    outcome = withdraw(owner, bind(owner))
+    turn()
+    with stopped(row_of(outcome).confirm_until - left):
+        assert remind_to_confirm() == 0
+    assert told(owner, "confirm_soon") == []
 
 
 def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(

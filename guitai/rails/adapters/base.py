@@ -1,7 +1,7 @@
 """What a rail does not have, it refuses: adapters write only the verbs of their protocol."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import BinaryIO, Literal
 
 from guitai.base.money import Money
@@ -52,6 +52,10 @@ class BaseRail:
 
     def payee_of(self, code: str) -> str | None:
         raise self._unsupported("payee_of")
+
+    def confirms_within(self) -> timedelta | None:
+        """How long a payee has to confirm a payment out; None where nobody is asked."""
+        return None
 
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         raise self._unsupported("confirmation_page")

@@ -252,6 +252,9 @@ class WeChatRail(BaseRail):
         except Unanswered as error:
             raise RailUnavailable(rail=self.code, problem=error.problem) from error
 
+    def confirms_within(self) -> timedelta:
+        return timedelta(hours=self._settings().confirm_hours)
+
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         settings = self._usable()
         try:
@@ -348,8 +351,7 @@ class WeChatRail(BaseRail):
         except Malformed:
             # A time that cannot be read gives its payee the whole of it from now on.
             begun = now()
-        until = begun + timedelta(hours=self._settings().confirm_hours)
-        return PayoutConfirmation(until, told.package_info)
+        return PayoutConfirmation(begun + self.confirms_within(), told.package_info)
 
     def _called_back(self, told: PayoutAnswer) -> PayoutAnswer:
         """What its payee has not confirmed in time is called back; one who just did keeps it."""

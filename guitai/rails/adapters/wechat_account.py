@@ -31,6 +31,8 @@ _lock = threading.Lock()
 class _Told(msgspec.Struct, frozen=True):
     errcode: int = 0
     openid: str = ""
+    # Of a page that WeChat shows before anybody has agreed to anything: an openid of nobody.
+    is_snapshotuser: int = 0
     access_token: str = ""
     ticket: str = ""
     expires_in: int = 0
@@ -49,7 +51,8 @@ def sign_in_address(settings: WeChatSettings, state: str, return_url: str) -> st
 
 
 def openid_of(settings: WeChatSettings, transport: httpx.BaseTransport | None, code: str) -> str | None:
-    """Whose code it is, asked for from server to server; None for one that counts no more. Raises Unanswered."""
+    """Whose code it is, asked for from server to server; None for one that counts no more, or that names
+    nobody. Raises Unanswered."""
     told = _asked(
         settings,
         transport,
@@ -62,7 +65,7 @@ def openid_of(settings: WeChatSettings, transport: httpx.BaseTransport | None, c
             "grant_type": "authorization_code",
         },
     )
-    if told.errcode in _CODE_OVER:
+    if told.errcode in _CODE_OVER or told.is_snapshotuser:
         return None
     if told.errcode or not _OPENID.match(told.openid):
         raise Unanswered(f"errcode_{told.errcode}" if told.errcode else "answer_unreadable")

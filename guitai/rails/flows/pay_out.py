@@ -18,6 +18,9 @@ from guitai.rails.types import Payout, PayoutAnswer, PayoutState, Rail, RailOutc
 _STATES: dict[RailOutcome, PayoutState] = {"accepted": "accepted", "done": "settled", "rejected": "rejected"}
 
 
+TO_CONFIRM = "rails.payout_to_confirm"
+
+
 def payout_of(row: PayoutRow) -> Payout:
     """A stored payment out, as a rail is asked for it."""
     payee = payee_of(row)
@@ -66,6 +69,11 @@ def _wait_for_payee(row: PayoutRow, answer: PayoutAnswer) -> None:
     if answer.outcome == "unknown":
         return
     waits = answer.confirmation
+    if waits and row.confirm_until is None:
+        emit(
+            TO_CONFIRM,
+            {"order_reference": row.order_reference, "rail": row.rail, "until": waits.until.isoformat()},
+        )
     row.confirm_until = waits.until if waits else None
     row.confirm_package = (waits.package or row.confirm_package) if waits else ""
     if waits and row.next_query_at is not None and waits.until > now():

@@ -19,11 +19,13 @@ from guitai.wallet.kinds.withdraw import can_withdraw
 from guitai.wallet.kinds.withdraw_changes import CONTRADICTED, LAPSED, RETURN_MONEY
 from guitai.wallet.kinds.withdraw_late import MARGIN
 from guitai.wallet.models import Operation
+from guitai.wallet.notices_withdrawals import tell_to_confirm
 from guitai.wallet.reconciliation.flows import overdue_lines
 from guitai.wallet.till import pipeline
 from guitai.wallet.till.types import Intent
 
 _log = logging.getLogger(__name__)
+TO_CONFIRM = "to_confirm"
 # What stops a withdrawal that has not left.
 _STOPS = frozenset({"withdrawal", "spending"})
 
@@ -31,13 +33,17 @@ _STOPS = frozenset({"withdrawal", "spending"})
 def note_payout(what: str, said: Mapping[str, Any]) -> None:
     """Carry out what a rail says of a payout, in the caller's transaction; once, however often it is said.
 
-    takes    `sent`, `accepted`, `settled`, `rejected` or `returned`, and the topic's payload
+    takes    `sent`, `accepted`, `settled`, `rejected` or `returned`, or `to_confirm` (its payee has to), and the
+             topic's payload
     """
     reference = said["order_reference"]
     row = Operation.objects.filter(reference=reference, kind="withdrawal").only("id").first()
     if row is None:
         # Money may be paid out for others than withdrawals; what is theirs is not ours.
         _log.info("a payout that is no withdrawal was told: %s", reference)
+        return
+    if what == TO_CONFIRM:
+        tell_to_confirm(reference)
         return
     if what == "returned" and overdue_lines.is_given_away(reference):
         # Its line was set aside, and people have settled it: the same money is not given a second time.

@@ -95,6 +95,7 @@ def quote(owner: UUID, account: UUID, amount: Money, wanted: str) -> WithdrawalQ
         busy=withdrawal_reads.is_busy(rail),
         rail=rail,
         rail_state=health.state,
+        confirm_within=rails.confirms_within(rail),
     )
 
 

@@ -97,6 +97,10 @@ class QuoteOut(Schema):
     busy: bool
     rail_state: Literal["ok", "slow", "down"]
     rail: str = Field(description="By which way it leaves.")
+    confirm_within_s: int | None = Field(
+        description="How long you have, once it has left, to confirm it where it arrives; afterwards it comes back "
+        "with its fee. Null: nobody asks you."
+    )
 
 
 class WithdrawalOut(DetailOut):
@@ -257,6 +261,7 @@ def _quote_out(quote: WithdrawalQuote) -> dict[str, Any]:
         "busy": quote.busy,
         "rail_state": quote.rail_state,
         "rail": quote.rail,
+        "confirm_within_s": int(quote.confirm_within.total_seconds()) if quote.confirm_within else None,
     }
 
 

@@ -137,6 +137,12 @@ def ahead(detail: OperationDetail) -> list[Step]:
 def _ahead_online(view: OperationView, withdrawal: WithdrawalView) -> list[Step]:
     """A gateway that is asked online takes it on and pays it in one."""
     there = _("In your account with %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    if withdrawal.confirm_by is not None:
+        # Translators: a step of a withdrawal that its owner has to take in WeChat.
+        asked = Step(
+            _("Confirmed by you in %(rail)s") % {"rail": _("WeChat")}, "wait", by=withdrawal.confirm_by
+        )
+        return [asked, Step(there, "next", by=view.resolves_by)]
     if withdrawal.stage != "queued":
         return [Step(there, "wait", by=view.resolves_by)]
     handed = _("Handed over to %(rail)s") % {"rail": rail_name(withdrawal.rail)}
@@ -208,6 +214,22 @@ def leaves(quote: WithdrawalQuote | WayOut) -> str:
     if _day(quote.leaves_at) == timezone.localdate():
         return _("today")
     return moment_text(quote.leaves_at)
+
+
+def confirmation(quote: WithdrawalQuote) -> list[str]:
+    """What its owner will be asked for where it arrives, until when, and what happens otherwise: each a sentence."""
+    if quote.confirm_within is None:
+        return []
+    hours = int(quote.confirm_within.total_seconds()) // 3600
+    words = [
+        _("Once it has left us you have %(hours)s hours to confirm it in WeChat: the bill shows where.")
+        % {"hours": hours}
+    ]
+    if quote.outcome == "approved":
+        by = moment_text(quote.leaves_at + quote.confirm_within)
+        words.append(_("If it leaves at once, that is until %(by)s.") % {"by": by})
+    words.append(_("What you do not confirm comes back into your wallet with its fee."))
+    return words
 
 
 def arrives(quote: WithdrawalQuote | WayOut) -> str:

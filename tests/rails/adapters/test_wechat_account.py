@@ -56,9 +56,28 @@ def test_a_code_is_exchanged_with_the_secret_that_no_browser_sees() -> None:
     }  # fmt: skip
 
 
+def test_no_log_has_the_secret_or_what_it_opens(caplog: pytest.LogCaptureFixture) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(
+            200, json={"openid": OPENID, "access_token": "t-secret", "ticket": "k", "expires_in": 7200}
+        )
+
+    one = own(answer, api_url="https://logged.test")
+    with caplog.at_level("INFO"):
+        assert one.payee_of("c0de") == OPENID
+        one.confirmation_page("pack", "https://wallet.test/")
+    assert not [
+        word for word in ("the secret", "the+secret", "c0de", OPENID, "t-secret") if word in caplog.text
+    ]
+
+
 @pytest.mark.parametrize("code", [40029, 40163, 42003])
 def test_a_code_that_counts_no_more_names_nobody(code: int) -> None:
     assert saying({"errcode": code, "errmsg": "no"}).payee_of("c") is None
+
+
+def test_who_has_not_agreed_yet_is_nobody() -> None:
+    assert saying({"openid": OPENID, "is_snapshotuser": 1, "access_token": "t"}).payee_of("c") is None
 
 
 @pytest.mark.parametrize(

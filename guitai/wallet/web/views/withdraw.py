@@ -225,6 +225,7 @@ def _review(request: HttpRequest, draft: Draft, *, changed: bool = False) -> Htt
         leaves=withdrawal_words.leaves(quote),
         arrives=withdrawal_words.arrives(quote),
         rail_notice=withdrawal_words.slow_or_down(quote.rail, quote.rail_state),
+        confirmation=() if refused else withdrawal_words.confirmation(quote),
     )  # fmt: skip
 
 
