@@ -28,6 +28,7 @@ from guitai.rails.policies import statement_settings
 from guitai.rails.rail_doors import (
     acknowledgement,
     approve_settings,
+    call_back,
     came_back,
     check_rail,
     close_order,
@@ -78,6 +79,7 @@ from guitai.rails.types import (
 __all__ = [
     "acknowledgement",
     "approve_settings",
+    "call_back",
     "came_back",
     "check_rail",
     "close_order",

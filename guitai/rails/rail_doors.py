@@ -64,6 +64,15 @@ def query_payout(order_reference: str) -> PayoutRecord:
     return payout_reads.known(order_reference)
 
 
+def call_back(order_references: Sequence[str]) -> None:
+    """Wait no more for payees who have not confirmed: the rail is asked for the money at once, in the caller's
+    transaction; who confirms first keeps it.
+
+    takes    canonical references; what waits for nobody is left as it is
+    """
+    _paying.call_back(order_references)
+
+
 def payee_sign_in(rail: str, state: str, return_url: str) -> str:
     """The rail's own page on which a customer shows which account there is theirs.
 

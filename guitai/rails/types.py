@@ -468,6 +468,9 @@ class Rail(Protocol):
 
     def confirms_within(self) -> timedelta | None: ...
 
+    def call_back(self, order_reference: str) -> PayoutAnswer:
+        """Give up a payment out that its payee has yet to confirm; whoever just did keeps it, as the answer says."""
+
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         """What a page of ours at an address needs for a payee's confirmation of a payment out."""
 

@@ -61,7 +61,8 @@ def test_whoever_reads_both_amounts_has_shown_whose_the_account_is(
         record = rails.payout_record(reference)
         assert record is not None and record.state == "sent" and record.amount.minor == minor
         till.status(reference, "ACSC")
-    view = wallet.small_amounts(mine[0], account=mine[1])
+    with till.at():
+        view = wallet.small_amounts(mine[0], account=mine[1])
     assert view is not None and (view.state, view.payout, view.tries_left) == ("sent", "settled", 3)
     assert not confirmed(*mine)
     tell(till, *mine, row.second_minor, row.first_minor)

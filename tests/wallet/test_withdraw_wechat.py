@@ -20,7 +20,7 @@ from guitai.people.errors import AccountNeedsLink
 from guitai.people.flows.bindings import bind_account
 from guitai.people.types import AccountClaim, IdentityClaim, Proof
 from guitai.rails import api as rails
-from guitai.rails.adapters import wechat
+from guitai.rails.flows import pay_out
 from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow
 from guitai.rails.rail_reads import WORKS
@@ -212,7 +212,7 @@ def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(
     for hours, state in ((11, "processing"), (13, "failed")):
         # The gateway keeps its own time and takes no signature of another: only when it is called back is ours.
         later = now() + timedelta(hours=hours)
-        monkeypatch.setattr(wechat, "now", lambda later=later: later)
+        monkeypatch.setattr(pay_out, "now", lambda later=later: later)
         PayoutRow.objects.filter(id=row.id).update(next_query_at=now())
         turn()
         assert look(owner, outcome).view.state == state
@@ -268,3 +268,22 @@ def test_without_a_scene_for_transfers_it_is_no_way_out(gateway: Gateway, owner:
     assert wallet.withdrawal_ways(owner, account=account) == ()
     assert withdraw(owner, account).code == "payout_currency_not_taken"
     assert RAIL in [offer.rail for offer in rails.rails_for("in", "CNY")]
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_a_freeze_calls_back_what_is_not_confirmed(gateway: Gateway, owner: UUID, confirmed: bool) -> None:
+    """At once, not in twelve hours; who has confirmed just before keeps it, and staff see that it left."""
+    outcome = withdraw(owner, bind(owner))
+    turn()
+    if confirmed:
+        gateway.sandbox.post(f"/wechat/confirm/{row_of(outcome).confirm_package}").raise_for_status()
+    people.freeze(owner, SYSTEM, "by_customer")
+    settle_topics()
+    turn()
+    found = look(owner, outcome)
+    expected = ("succeeded", None) if confirmed else ("failed", "payout_not_confirmed")
+    assert (found.view.state, found.view.code) == expected
+    recall = wallet.recalls_of([found.view.id])[found.view.id]
+    assert recall.outcome == ("left" if confirmed else "came_back")
+    assert available(owner) == (PAID_IN - OUT if confirmed else PAID_IN)
+    agrees(gateway)

@@ -11,8 +11,9 @@ from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
 from guitai.base.money import Money
 from guitai.rails import api as rails
-from guitai.rails.adapters import RAILS, wechat
+from guitai.rails.adapters import RAILS
 from guitai.rails.adapters.reading import BEIJING
+from guitai.rails.flows import pay_out
 from guitai.rails.flows.receive_statement import receive_statement
 from guitai.rails.models import PayoutRow
 from guitai.wallet import api as wallet
@@ -90,7 +91,7 @@ def agree(*days: date) -> None:
 def call_back(row: PayoutRow, monkeypatch: pytest.MonkeyPatch) -> None:
     # The gateway keeps its own time and takes no signature of another: only when it is called back is ours.
     later = now() + timedelta(hours=13)
-    monkeypatch.setattr(wechat, "now", lambda: later)
+    monkeypatch.setattr(pay_out, "now", lambda: later)
     PayoutRow.objects.filter(id=row.id).update(next_query_at=now())
     turn()
 

@@ -57,6 +57,9 @@ class BaseRail:
         """How long a payee has to confirm a payment out; None where nobody is asked."""
         return None
 
+    def call_back(self, order_reference: str) -> PayoutAnswer:
+        raise self._unsupported("call_back")
+
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         raise self._unsupported("confirmation_page")
 

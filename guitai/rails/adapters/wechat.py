@@ -232,16 +232,23 @@ class WeChatRail(BaseRail):
     def query_payout(self, order_reference: str) -> PayoutAnswer:
         self._usable()
         try:
-            told = self._told_transfer(
+            return self._told_transfer(
                 order_reference, None, lambda client: client.mch_transfer_bills_query(order_reference)
             )
         except RailDeclined as refusal:
             said = str(refusal.facts.get("bank_code"))
             code = "payout_unknown" if said in NOT_THERE else None
             return PayoutAnswer(order_reference, "unknown", code, said)
-        if told.confirmation is not None and told.confirmation.until <= now():
-            return self._called_back(told)
-        return told
+
+    def call_back(self, order_reference: str) -> PayoutAnswer:
+        self._usable()
+        try:
+            return self._told_transfer(
+                order_reference, None, lambda client: client.mch_transfer_bills_cancel(order_reference)
+            )
+        except RailDeclined as refusal:
+            # Its payee has just confirmed it: what became of it, the next question says.
+            return PayoutAnswer(order_reference, "unknown", rail_code=str(refusal.facts.get("bank_code")))
 
     def payee_sign_in(self, state: str, return_url: str) -> str:
         return sign_in_address(self._usable(), state, return_url)
@@ -352,15 +359,6 @@ class WeChatRail(BaseRail):
             # A time that cannot be read gives its payee the whole of it from now on.
             begun = now()
         return PayoutConfirmation(begun + self.confirms_within(), told.package_info)
-
-    def _called_back(self, told: PayoutAnswer) -> PayoutAnswer:
-        """What its payee has not confirmed in time is called back; one who just did keeps it."""
-        try:
-            return self._told_transfer(
-                told.reference, None, lambda client: client.mch_transfer_bills_cancel(told.reference)
-            )
-        except RailDeclined:
-            return told
 
     def _told_refund(
         self, refund: RefundOrder, call: Callable[[GatewayClient], object], *, asking: bool = False

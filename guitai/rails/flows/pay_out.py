@@ -1,5 +1,8 @@
 """What an online answer means for a payment out."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit.topics import emit
@@ -13,7 +16,7 @@ from guitai.rails.flows.tell_payout import Told, tell
 from guitai.rails.models import PayoutRow
 from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.payout_reasons import UNSPECIFIED
-from guitai.rails.types import Payout, PayoutAnswer, PayoutState, Rail, RailOutcome
+from guitai.rails.types import Payout, PayoutAnswer, PayoutConfirmation, PayoutState, Rail, RailOutcome
 
 _STATES: dict[RailOutcome, PayoutState] = {"accepted": "accepted", "done": "settled", "rejected": "rejected"}
 
@@ -41,7 +44,11 @@ def _ask(rail: Rail, row: PayoutRow) -> PayoutAnswer:
 
 def _query(rail: Rail, row: PayoutRow) -> PayoutAnswer:
     answer = rail.query_payout(row.order_reference)
-    if answer.confirmation is not None and not (answer.confirmation.package or row.confirm_package):
+    if answer.confirmation is None:
+        return answer
+    if _until(row, answer.confirmation) <= now():
+        return rail.call_back(row.order_reference)
+    if not (answer.confirmation.package or row.confirm_package):
         # The first answer was lost, and with it what the payee confirms by: the same wish again tells it again. That
         # the rail has the wish is known, so nothing else that it says to it counts.
         again = rail.pay_out(payout_of(row))
@@ -65,7 +72,7 @@ def _take(row: PayoutRow, answer: PayoutAnswer) -> None:
 
 
 def _wait_for_payee(row: PayoutRow, answer: PayoutAnswer) -> None:
-    """Until when a payee may confirm: just then the rail is asked again, and calls back what nobody confirmed."""
+    """Until when a payee may confirm: just then the rail is asked again, and what nobody confirmed is called back."""
     if answer.outcome == "unknown":
         return
     waits = answer.confirmation
@@ -74,10 +81,27 @@ def _wait_for_payee(row: PayoutRow, answer: PayoutAnswer) -> None:
             TO_CONFIRM,
             {"order_reference": row.order_reference, "rail": row.rail, "until": waits.until.isoformat()},
         )
-    row.confirm_until = waits.until if waits else None
+    row.confirm_until = _until(row, waits) if waits else None
     row.confirm_package = (waits.package or row.confirm_package) if waits else ""
-    if waits and row.next_query_at is not None and waits.until > now():
-        row.next_query_at = min(row.next_query_at, waits.until)
+    if row.confirm_until is not None and row.next_query_at is not None and row.confirm_until > now():
+        row.next_query_at = min(row.next_query_at, row.confirm_until)
+
+
+def _until(row: PayoutRow, waits: PayoutConfirmation) -> datetime:
+    """The end of its payee's time: what the rail gives them, unless we want it back before."""
+    return waits.until if row.confirm_until is None else min(waits.until, row.confirm_until)
+
+
+def call_back(order_references: Sequence[str]) -> None:
+    """See `rails.api.call_back`."""
+    required()
+    rows = PayoutRow.objects.filter(
+        order_reference__in=order_references, state__in=PAYOUTS.open_states, confirm_until__gt=now()
+    )
+    of_rails = set(rows.values_list("rail", flat=True))
+    rows.update(confirm_until=now(), next_query_at=now())
+    for rail in sorted(of_rails):
+        nudge_errands(rail)
 
 
 def _left(row: PayoutRow) -> None:

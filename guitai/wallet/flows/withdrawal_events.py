@@ -76,13 +76,15 @@ def stop_withdrawals(person: UUID, scope: Sequence[str]) -> None:
     if not _STOPS & set(scope):
         return
     rows = Operation.objects.filter(owner=person, kind="withdrawal", state__in=("held", "processing"))
-    ids = list(rows.order_by("id").values_list("id", flat=True))
-    if ids:
+    open_ones = dict(rows.order_by("id").values_list("id", "reference"))
+    if open_ones:
         # Somebody who must not know of a stop is told nothing that gives it away.
         told = told_standing(person)
         open_to_them = told.stops("withdrawal") or told.stops("spending")
         code = "withdrawal_stopped" if open_to_them else "withdrawal_not_possible"
-        pipeline.run([withdrawal_intents.cancel(operation_id, SYSTEM, code) for operation_id in ids])
+        pipeline.run([withdrawal_intents.cancel(operation_id, SYSTEM, code) for operation_id in open_ones])
+        # Where their word is still wanted at the other end it is not waited for any more.
+        rails.call_back(list(open_ones.values()))
     if standing(person).state == "frozen":
         # What is at the bank by now leaves us no other way than to ask it.
         recalls.want(person)
