@@ -227,6 +227,12 @@ class NothingPaid(Refusal):
     code = "nothing_paid"
 
 
+class PaymentUsedUp(Refusal):
+    """Not so much of a payment is left that it could go back."""
+
+    code = "payment_used_up"
+
+
 class PayoutTold(NothingPaid):
     """A genuine notice about a payment out, which fact `payout` names: the rail is asked what became of it."""
 

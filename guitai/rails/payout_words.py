@@ -9,6 +9,7 @@ def register_payouts() -> None:
     """Called once, when the room is ready."""
     _register_refusals()
     _register_payee()
+    _register_card()
     _register_bank()
 
 
@@ -75,6 +76,52 @@ def _register_payee() -> None:
         title=_("It was sent back"),
         reason=_("The receiver or the receiver's bank sent the money back. It is in the wallet again."),
         remedy=_("Ask at the receiving bank, or withdraw to another account."),
+    )
+
+
+def _register_card() -> None:
+    """What stands against money going back to a card that was paid with."""
+    register(
+        "payee_card_closed",
+        title=_("The card does not take money any more"),
+        reason=_("Its bank says that the card is closed, replaced or lost. The money is back in the wallet."),
+        remedy=_("Withdraw to a bank account of yours instead."),
+        remedy_url="/withdraw/",
+        remedy_label=_("Choose another way out"),
+    )
+    register(
+        "payee_card_declined",
+        title=_("The card's bank did not take the money"),
+        reason=_("Banks need not say why. The money is back in the wallet."),
+        remedy=_("Ask the bank of the card, or withdraw to a bank account of yours."),
+        remedy_url="/withdraw/",
+        remedy_label=_("Choose another way out"),
+    )
+    register(
+        "payout_payment_disputed",
+        title=_("This card payment is disputed"),
+        reason=_(
+            "The card's bank was asked to take this payment back, so nothing more of it can be sent to the card. The "
+            "money is back in the wallet."
+        ),
+        remedy=_("Withdraw to a bank account of yours, or ask at the counter about the dispute."),
+        remedy_url="/withdraw/",
+        remedy_label=_("Choose another way out"),
+    )
+    register(
+        "payout_payment_used_up",
+        title=_("No more of this card payment can go back"),
+        reason=_("The card company says that it was sent back already. The money is back in the wallet."),
+        remedy=_("Look at your card's statement, and withdraw the rest to a bank account of yours."),
+        remedy_url="/withdraw/",
+        remedy_label=_("Choose another way out"),
+    )
+    register(
+        "payment_used_up",
+        title=_("Not so much of this payment is left"),
+        reason=_("More would go back than was paid, so nothing was moved."),
+        remedy=_("Look at what is left of it, and choose a smaller amount."),
+        status=409,
     )
 
 

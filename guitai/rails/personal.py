@@ -19,6 +19,7 @@ from guitai.kit.transactions import required
 from guitai.people.api import still_kept
 from guitai.rails import lines
 from guitai.rails.flows import receive_notice
+from guitai.rails.flows.pay_back import paid_with
 from guitai.rails.flows.start_payout import PURPOSE as PAYEE
 from guitai.rails.flows.start_payout import Payee
 from guitai.rails.models import InboxMessage, Order, PayoutRow, StatementEntry, StatementMatch
@@ -47,7 +48,7 @@ def erase(person: UUID) -> Erasure:
     kept = still_kept(person, gettext_lazy("What banks and gateways said of your payments"))
     if kept is not None:
         return Erasure(0, (kept,))
-    erased = _erase_notices(known) + _erase_payouts(known) + _erase_entries(known)
+    erased = _erase_cards(known) + _erase_notices(known) + _erase_payouts(known) + _erase_entries(known)
     return Erasure(erased, _files_kept(known))
 
 
@@ -62,6 +63,7 @@ def _orders(known: Sequence[str]) -> Section:
             "asked_at": row.created_at,
             "paid_at": row.paid_at,
             "bank_reference": row.bank_reference,
+            "paid_with": f"{told.brand} {told.last4}" if (told := paid_with(row)) else "",
         }
         for row in _orders_of(known).order_by("created_at")
     ]
@@ -152,6 +154,10 @@ def _erase_notices(known: Sequence[str]) -> int:
     return InboxMessage.objects.bulk_update(rows, ["body_sealed"], batch_size=500)
 
 
+def _erase_cards(known: Sequence[str]) -> int:
+    return _orders_of(known).exclude(paid_with_sealed=None).update(paid_with_sealed=None)
+
+
 def _erase_payouts(known: Sequence[str]) -> int:
     rows = list(PayoutRow.objects.select_for_update().filter(order_reference__in=known))
     nobody = msgspec.json.encode(Payee("", "", None, ""))
@@ -181,7 +187,7 @@ def _labels() -> dict[str, str]:
         "amount": _("Amount"), "state": _("State"), "asked_at": _("Asked"), "paid_at": pgettext("when", "Paid"),
         "bank_reference": _("Bank's reference"), "at": _("When"), "said": _("Words"), "name": _("Name"),
         "account": _("Account"), "remittance": _("Remittance"), "returned": _("Why it came back"),
-        "on": pgettext("personal data", "Booked"),
+        "on": pgettext("personal data", "Booked"), "paid_with": _("Paid with"),
     }  # fmt: skip
 
 

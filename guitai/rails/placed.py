@@ -25,3 +25,15 @@ def placed_at(rail: str) -> Callable[[str], datetime | None]:
         return orders.first() or refunds.first() or payouts.first()
 
     return find
+
+
+def paid_as(rail: str) -> Callable[[str], str | None]:
+    """What an adapter asks by a payout's reference, of a rail that pays back to payments: the rail's own number of the
+    payment; None for a payout that there is not."""
+
+    def find(reference: str) -> str | None:
+        payouts = PayoutRow.objects.filter(rail=rail, order_reference=reference)
+        orders = Order.objects.filter(rail=rail, order_reference__in=payouts.values("back_to"))
+        return orders.values_list("bank_reference", flat=True).first()
+
+    return find

@@ -13,6 +13,7 @@ from guitai.rails import settings as _settings
 from guitai.rails.adapters import RAILS, rail_named
 from guitai.rails.flows import check_rail as _checking
 from guitai.rails.flows import leaving as _leaving
+from guitai.rails.flows import pay_back as _back
 from guitai.rails.flows import pay_out as _paying
 from guitai.rails.flows import propose_settings as _proposing
 from guitai.rails.flows import query_orders as _orders
@@ -22,6 +23,7 @@ from guitai.rails.types import (
     Acknowledgement,
     ConfirmationPage,
     Direction,
+    PaymentBack,
     PayoutRecord,
     RailCheck,
     RailHealth,
@@ -50,6 +52,17 @@ def came_back(rail: str, order_reference: str) -> str | None:
     refuses  rail_unknown
     """
     return _orders.came_back(rail, order_reference)
+
+
+def payments_made(order_references: Sequence[str], *, rail: str) -> dict[str, PaymentBack]:
+    """Payments that came by a rail which pays back to payments, with what refunds have sent back of each.
+
+    takes    our references of the orders
+    gives    PaymentBack by reference; orders that were not paid are left out
+    refuses  rail_unknown
+    """
+    rail_named(rail)
+    return _back.payments(rail, order_references)
 
 
 def query_payout(order_reference: str) -> PayoutRecord:

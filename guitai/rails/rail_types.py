@@ -46,6 +46,16 @@ class RailFee:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What a way in costs and how long it takes, before anything is started."""
+
+    rail: str
+    amount: Money
+    fee: Money
+    usual_arrival: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class RailOffer:
     """A way in or out that is set up, switched on, and takes a currency."""
 
@@ -154,6 +164,43 @@ class ReceivingAccount(Struct, frozen=True):
         return (
             bool(self.virtual_prefix) and len(own) == self.virtual_digits < len(account) and own.isdecimal()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeBank:
+    """A bank by its BIC, or by its number in a national clearing system (`CNAPS`)."""
+
+    bic: str = ""
+    clearing_system: str = ""
+    clearing_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutDebtor:
+    """The account of ours that payouts leave from."""
+
+    name: str
+    account: str
+    bank: PayeeBank | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaidWith:
+    """What a payment was made with, as its payer knows it: the card's brand and its last four figures."""
+
+    brand: str
+    last4: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentBack:
+    """A payment that was made by a rail, and what of it refunds have sent back or are about to."""
+
+    order_reference: str
+    paid: Money
+    paid_at: datetime
+    refunded: Money
+    paid_with: PaidWith | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,12 @@ from guitai.rails.rail_types import (
     ConfirmationPage,
     Direction,
     HealthState,
+    PaidWith,
+    PayeeBank,
+    PaymentBack,
     PayoutConfirmation,
+    PayoutDebtor,
+    Quote,
     RailCheck,
     RailFee,
     RailHealth,
@@ -35,7 +40,12 @@ __all__ = [
     "ConfirmationPage",
     "Direction",
     "HealthState",
+    "PaidWith",
+    "PayeeBank",
+    "PaymentBack",
     "PayoutConfirmation",
+    "PayoutDebtor",
+    "Quote",
     "RailCheck",
     "RailFee",
     "RailHealth",
@@ -53,8 +63,9 @@ OrderState = Literal["starting", "awaiting_payment", "paid", "closed"]
 # transfer: to an account, with a reference · link: a page of the rail · form: fields to post to that page
 # qr: a code that the rail's own app reads
 PaymentMethod = Literal["transfer", "link", "form", "qr"]
-# accepted: under way · done: it is so · rejected: it will not happen · unknown: ask again, and do not repeat
-RailOutcome = Literal["accepted", "done", "rejected", "unknown"]
+# accepted: under way · done: it is so · rejected: it will not happen · returned: it left and came back
+# unknown: ask again, and do not repeat
+RailOutcome = Literal["accepted", "done", "rejected", "returned", "unknown"]
 # receiving: being kept · received: whole, not read yet · importing: proved, its lines are being stored
 StatementFileState = Literal["receiving", "received", "importing", "imported", "refused"]
 # queued: not in a file yet, may be cancelled · filed: in a file, or about to be asked for online
@@ -67,16 +78,6 @@ PayoutState = Literal["queued", "filed", "sent", "accepted", "settled", "rejecte
 # exception: genuine, needs a person
 # refused: not genuine, or not readable
 InboxState = Literal["received", "waiting", "settled", "duplicate", "noted", "exception", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """What a way in costs and how long it takes, before anything is started."""
-
-    rail: str
-    amount: Money
-    fee: Money
-    usual_arrival: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +115,6 @@ class Instructions:
 
 
 @dataclass(frozen=True, slots=True)
-class PayeeBank:
-    """A bank by its BIC, or by its number in a national clearing system (`CNAPS`)."""
-
-    bic: str = ""
-    clearing_system: str = ""
-    clearing_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Payout:
     """A payment out, as a rail is asked for it."""
 
@@ -134,15 +126,8 @@ class Payout:
     remittance: str = ""
     # Where a rail that is asked online tells what became of it.
     notify_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PayoutDebtor:
-    """The account of ours that payouts leave from."""
-
-    name: str
-    account: str
-    bank: PayeeBank | None
+    # The how-manieth time it is asked for: again only once the rail has said twice that it knows nothing of it.
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +426,8 @@ class Rail(Protocol):
     code: str
     # Whether payouts go by file (`start_payout`) or one by one (`pay_out`).
     payouts_by: Literal["file", "call"]
+    # What `pay_out` pays to: an account of somebody's, or back to a payment that somebody made by this rail.
+    pays_to: Literal["account", "payment"]
 
     def quote(self, amount: Money) -> Quote:
         """The fee and usual time of arrival."""
@@ -473,6 +460,9 @@ class Rail(Protocol):
 
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         """What a page of ours at an address needs for a payee's confirmation of a payment out."""
+
+    def paid_with(self, bank_reference: str) -> PaidWith:
+        """What a payment was made with, as its payer knows it; refuses rail_unavailable, rail_declined."""
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         """Send money back to the payer of an order; the same refund reference again is the same refund."""

@@ -48,6 +48,9 @@ WITHDRAWALS = (
     Withdrawal("622202020000000617", "山城银行", Money(200_00, "CNY"), comes_back=True),
 )
 ALIPAY_TOP_UP = Money(300_00, "CNY")
+# By a card that she can withdraw back to: the acquirer's first test number.
+CARD_TOP_UP = Money(200_00, "CNY")
+PAID_BY_CARD = ({"card": "4242424242424242"}, 200)
 # Nobody has this number yet: money waits for whoever registers with it.
 NEWCOMER_PHONE = "+8613700137000"
 

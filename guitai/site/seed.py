@@ -23,6 +23,7 @@ from guitai.site import seed_banking
 from guitai.site.cast import (
     ALIPAY_TOP_UP,
     BINDINGS,
+    CARD_TOP_UP,
     CHEN,
     COLLEAGUES,
     CUSTOMERS,
@@ -33,6 +34,7 @@ from guitai.site.cast import (
     MAYA,
     NEWCOMER_PHONE,
     OPERATOR,
+    PAID_BY_CARD,
     PASSWORD,
     PAYOUTS,
     PIN,
@@ -146,6 +148,7 @@ def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
     _transfer(client, lin, NEWCOMER_PHONE, 5_200_00, "押金", expected=202)
     withdrawals = seed_banking.withdraw(client, lin)
     _top_up(client, lin, ALIPAY_TOP_UP, "seed-alipay", rail="alipay")
+    _top_up(client, lin, CARD_TOP_UP, "seed-card", rail="card", paid=PAID_BY_CARD)
     unpaid = {"amount": Money(500_00, "CNY").fact()}
     checked(
         client.post("/api/v1/top-ups", json=unpaid, headers=signed(chen, "seed-unpaid")),
@@ -161,14 +164,22 @@ def _live_a_little(client: httpx.Client, tokens: dict[str, str]) -> None:
     seed_banking.come_back(client, lin, withdrawals, _sandbox_url())
 
 
-def _top_up(client: httpx.Client, token: str, amount: Money, key: str, rail: str = "bank") -> None:
+def _top_up(
+    client: httpx.Client,
+    token: str,
+    amount: Money,
+    key: str,
+    rail: str = "bank",
+    paid: tuple[dict[str, str], int] = ({}, 201),
+) -> None:
+    """`paid`: what the payer does on the page of the simulated world, and how it answers."""
     body = {"amount": amount.fact(), "rail": rail}
     started = checked(client.post("/api/v1/top-ups", json=body, headers=signed(token, key)), 201, "top-up")
     if started["state"] == "succeeded":
         return
     # Where the customer would go to pay, or what their phone would read: a page of the simulated world.
     told = started["instructions"]
-    outside(told["pay_url"] or told["qr"], {}, "the payment")
+    outside(told["pay_url"] or told["qr"], paid[0], "the payment", paid[1])
     wait(lambda: state(client, token, started["reference"]) == "succeeded", "the top-up to arrive")
 
 

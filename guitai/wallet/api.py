@@ -156,6 +156,8 @@ from guitai.wallet.withdrawal_doors import (
     withdrawal,
     withdrawal_approval_options,
     withdrawal_confirmation,
+    withdrawal_destination,
+    withdrawal_destinations,
     withdrawal_ways,
 )
 from guitai.wallet.wrong_person_doors import ask_back, give_back, may_give_back, was_asked_back
@@ -279,6 +281,8 @@ __all__ = [
     "withdrawal",
     "withdrawal_approval_options",
     "withdrawal_confirmation",
+    "withdrawal_destination",
+    "withdrawal_destinations",
     "withdrawal_ways",
 ]
 

@@ -17,9 +17,10 @@ from guitai.rails.api import rail_record
 from guitai.risk.api import facts_for
 from guitai.risk.types import HoldReason
 from guitai.wallet.kinds.overdue import SINCE
-from guitai.wallet.models import Operation, OperationEvent, Party, TopUp
+from guitai.wallet.models import Operation, OperationEvent, Party, TopUp, Withdrawal
 from guitai.wallet.reads import views_of
 from guitai.wallet.rules.chart import NAMES
+from guitai.wallet.rules.withdrawals import CARD
 from guitai.wallet.types import (
     Audience,
     Diagnosis,
@@ -47,6 +48,11 @@ _GIVES_BACK = frozenset(
 )
 _TAKES = frozenset({"transfer.take", "withdrawal.take", "claim.take", "chargeback.take"})
 _FEES = frozenset({"fee", "withdrawal.fee"})
+# What is said otherwise of money that goes back to a card: a card shows it days later.
+_OF_CARD = {
+    f"withdrawal_out_{state}": f"withdrawal_to_card_{state}"
+    for state in ("processing", "succeeded", "returned")
+}
 _HELD: dict[str, HoldReason] = {reason: reason for reason in get_args(HoldReason)}
 
 
@@ -74,6 +80,8 @@ def detail_for(row: Operation, party: Party, audience: Audience) -> OperationDet
 def diagnose(row: Operation, view: OperationView, legs: Sequence[Leg], audience: Audience) -> Diagnosis:
     """Why the operation is as it is, what happens next and by when."""
     rule = _rule(view)
+    if rule in _OF_CARD and Withdrawal.objects.filter(operation_id=row.id, rail=CARD).exists():
+        rule = _OF_CARD[rule]
     facts = facts_of(view.code, view.facts, audience)
     by_when = {"by": view.resolves_by.isoformat()} if view.resolves_by else {}
     said = explain(

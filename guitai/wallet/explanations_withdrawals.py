@@ -14,6 +14,8 @@ def register_withdrawal_explanations() -> None:
     """Called once, when the room is ready."""
     _register_person()
     _register_account()
+    _register_card_payment()
+    _register_card_states()
     _register_limits()
     _register_ended()
     _register_took_back()
@@ -131,6 +133,66 @@ def _register_account() -> None:
         remedy=_("Try a smaller amount, another way or account, or again in a few hours."),
         remedy_url=_WITHDRAW,
         remedy_label=_("Change the amount"),
+    )
+
+
+def _register_card_payment() -> None:
+    """Why nothing, or not so much, goes back to a card that was paid with."""
+    others = {"remedy_url": _WITHDRAW, "remedy_label": _("Choose another way out")}
+    register(
+        "withdrawal_over_card_payment",
+        title=_("That is more than can go back to this card"),
+        reason=_("Of what you paid with it, %(left)s may still be sent back to it."),
+        remedy=_("Withdraw at most %(left)s to it, and the rest another way."),
+    )
+    register(
+        "card_payment_sent_back",
+        title=_("All of this card payment has gone back"),
+        reason=_("You paid %(paid)s with the card, and so much was sent back to it or is on its way."),
+        remedy=_("Choose another card you paid with, or an account of yours."),
+        **others,
+    )
+    register(
+        "card_payment_too_old",
+        title=_("This card payment is too old"),
+        reason=_(
+            "Card companies take money back only for a while; for this payment that was until %(until)s."
+        ),
+        remedy=_("Choose an account of yours, or a card that you paid with lately."),
+        **others,
+    )
+    register(
+        "card_payment_disputed",
+        title=_("Your bank is looking at this card payment"),
+        reason=_("You, or your bank, asked to have it taken back, so it is not sent back a second time."),
+        remedy=_("Choose an account of yours. Whatever is unspent and not disputed can leave."),
+        **others,
+    )
+
+
+def _register_card_states() -> None:
+    register(
+        "withdrawal_to_card_processing",
+        title=_("On its way back to your card"),
+        reason=_("%(amount)s is set aside for %(counterparty)s and leaves as soon as it can."),
+        remedy=_("The bank of the card shows it by %(by)s at the latest."),
+    )
+    register(
+        "withdrawal_to_card_succeeded",
+        title=_("It has gone back to your card"),
+        reason=_("The card company has sent %(amount)s to %(counterparty)s."),
+        remedy=_(
+            "The bank of the card shows it by %(latest)s at the latest, as a refund of your payment. Should it not be "
+            "there then, open a case from this bill."
+        ),
+    )
+    register(
+        "withdrawal_to_card_returned",
+        title=_("The bank of the card did not keep it"),
+        reason=_("%(returned)s is in your wallet again."),
+        remedy=_("Withdraw to a bank account of yours, or ask the bank of the card why."),
+        remedy_url=_WITHDRAW,
+        remedy_label=_("Choose another way out"),
     )
 
 

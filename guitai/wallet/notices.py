@@ -15,6 +15,7 @@ from guitai.wallet.notices_disputed import TOLD as DISPUTED_TOLD
 from guitai.wallet.notices_staff import KINDS as STAFF_KINDS
 from guitai.wallet.notices_withdrawals import KINDS as WITHDRAWAL_KINDS
 from guitai.wallet.notices_withdrawals import TOLD as WITHDRAWALS_TOLD
+from guitai.wallet.notices_withdrawals import message_of
 
 _URL = "/bills/%(reference)s/"
 _KINDS = (
@@ -104,6 +105,7 @@ def tell(operation_id: UUID, event: str) -> None:
     receiver = Party.objects.filter(operation_id=row.id, direction="in").exclude(owner=row.owner).first()
     facts = _facts(row)
     if to_owner:
+        to_owner = message_of(to_owner, row.id)
         # A time that was not kept may be followed by another one: each is told.
         again = f":{facts['by']}" if event in _AGAIN else ""
         notify.send(row.owner, to_owner, facts, key=f"{to_owner}:{row.id}:{event}{again}")

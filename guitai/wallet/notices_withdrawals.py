@@ -1,6 +1,7 @@
 """What people are told about their withdrawals: whatever they did not do themselves just now."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,8 @@ from guitai.base.reference import spoken
 from guitai.notify import api as notify
 from guitai.notify.types import MessageKind
 from guitai.rails import api as rails
-from guitai.wallet.models import Operation
+from guitai.wallet.models import Operation, Withdrawal
+from guitai.wallet.rules.withdrawals import CARD
 
 _URL = "/bills/%(reference)s/"
 _CONFIRM_URL = "/bills/%(reference)s/confirm/"
@@ -36,6 +38,15 @@ KINDS = (
                 _("The check is done and %(amount)s is on its way to your bank. Reference %(spoken)s."), _URL),
     MessageKind("wallet.withdrawal_arrived", _LOUD, _("Your withdrawal is at your bank"),
                 _("The bank has confirmed %(amount)s. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.withdrawal_to_card", _LOUD, _("Your withdrawal went back to your card"),
+                _("%(amount)s was sent back to the card you paid with. Its bank may need up to two weeks to show it. "
+                  "Reference %(spoken)s."), _URL),
+    MessageKind("wallet.withdrawal_to_card_queued", _QUIET, _("A withdrawal is on its way"),
+                _("%(amount)s goes back to the card you paid with. If it was not you, freeze your wallet now: until it "
+                  "has left, that brings it back. Reference %(spoken)s."), _URL),
+    MessageKind("wallet.withdrawal_off_card", _LOUD, _("Your withdrawal to a card came back"),
+                _("The bank of the card did not keep it, and the money is in your wallet again. Open the bill to see "
+                  "why, and to withdraw another way. Reference %(spoken)s."), _URL),
     MessageKind("wallet.withdrawal_late", _LOUD, _("Your withdrawal takes longer than promised"),
                 _("%(amount)s has not been confirmed yet. We are sorry. We now expect it by %(by)s and tell you either "
                   "way. Reference %(spoken)s."), _URL),
@@ -64,6 +75,13 @@ TOLD: dict[tuple[str, str], tuple[str | None, str | None]] = {
     ("withdrawal", "failed"): ("wallet.withdrawal_failed", None),
     ("withdrawal", "returned"): ("wallet.withdrawal_returned", None),
     ("withdrawal", "cancelled"): ("wallet.withdrawal_cancelled", None),
+}
+# The same of one that goes back to a card.
+_TO_CARD = {
+    "wallet.withdrawal_queued": "wallet.withdrawal_to_card_queued",
+    "wallet.withdrawal_released": "wallet.withdrawal_to_card_queued",
+    "wallet.withdrawal_arrived": "wallet.withdrawal_to_card",
+    "wallet.withdrawal_returned": "wallet.withdrawal_off_card",
 }
 
 
@@ -94,3 +112,10 @@ def _ask(kind: str, row: Operation, by: datetime) -> None:
         "amount": Money(row.amount_minor, row.currency).fact(),
     }  # fmt: skip
     notify.send(row.owner, kind, facts, key=f"{kind}:{row.id}")
+
+
+def message_of(message: str, operation_id: UUID) -> str:
+    """Which message tells it, by where the withdrawal goes."""
+    if message in _TO_CARD and Withdrawal.objects.filter(operation_id=operation_id, rail=CARD).exists():
+        return _TO_CARD[message]
+    return message

@@ -7,13 +7,13 @@ from uuid import UUID
 from guitai.base.money import Money
 from guitai.base.reference import parse_reference
 from guitai.rails.types import ConfirmationPage
-from guitai.wallet import told_times, withdrawal_reads
+from guitai.wallet import destinations, told_times, withdrawal_reads
 from guitai.wallet.errors import OperationNotFound
 from guitai.wallet.flows import withdrawal_events, withdrawals
 from guitai.wallet.flows import withdrawal_ways as withdrawal_ways_
 from guitai.wallet.till.types import Outcome
 from guitai.wallet.types import Proof, Terms, TimeTold
-from guitai.wallet.withdrawal_types import WayOut, WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import Destination, WayOut, WithdrawalQuote, WithdrawalView
 
 
 def withdrawal_ways(owner: UUID, *, account: UUID) -> tuple[WayOut, ...]:
@@ -35,8 +35,8 @@ def reaches_accounts(kind: str) -> bool:
 def quote_withdrawal(owner: UUID, *, account: UUID, amount: Money, rail: str = "") -> WithdrawalQuote:
     """What withdrawing would do now, by the same code as withdrawing, with nothing moved.
 
-    takes    whose, the bound account, a positive amount: what is to arrive, and one of `withdrawal_ways`, or none:
-             then the first that pays this currency
+    takes    whose, one of `withdrawal_destinations`, a positive amount: what is to arrive, and one of
+             `withdrawal_ways`, or none: then the first that pays this currency
     gives    WithdrawalQuote: the fee, what leaves the wallet, when it leaves us and by when it arrives
     refuses  amount_*, currency_unknown
     source   the operator's policies `fees`, `limits`, `withdrawals` and `payouts`
@@ -98,13 +98,30 @@ def record_withdrawal_refusal(
     return withdrawals.record_refusal(owner, account, amount, code, key, rail)
 
 
-def most_withdrawable(owner: UUID, currency: str, rail: str = "bank") -> Money:
+def most_withdrawable(
+    owner: UUID, currency: str, rail: str = "bank", *, account: UUID | None = None
+) -> Money:
     """The largest amount that leaves a wallet together with its fee; zero where there is nothing.
 
-    takes    whose, a currency, by which way
+    takes    whose, a currency, by which way, and to which of `withdrawal_destinations`, where that is known
     gives    what would arrive; limits are not looked at
     """
-    return withdrawals.most(owner, currency, rail)
+    return withdrawals.most(owner, currency, rail, account)
+
+
+def withdrawal_destinations(owner: UUID) -> list[Destination]:
+    """Where somebody's money may go: the accounts they have bound, and the card payments that take money back.
+
+    takes    whose
+    gives    Destination values: accounts first, then payments of which something is left, the latest first
+    source   the operator's policy `withdrawals` (`back_to_card_days`); what the card acquirer told of each payment
+    """
+    return destinations.all_of(owner)
+
+
+def withdrawal_destination(owner: UUID, destination: UUID) -> Destination | None:
+    """One of them, also when nothing may go there any more; None for what is not theirs."""
+    return destinations.named(owner, [destination]).get(destination)
 
 
 def cancel_withdrawal(owner: UUID, reference: str) -> Outcome:

@@ -8,8 +8,46 @@ from uuid import UUID
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
-from guitai.people.types import BoundAccount
 from guitai.wallet.fee_types import PublishedFee
+
+
+@dataclass(frozen=True, slots=True)
+class CardPayment:
+    """A top-up by card that was paid, and what of it has gone back or may."""
+
+    operation_id: UUID
+    reference: str
+    paid_at: datetime
+    paid: Money
+    refunded: Money
+    # What withdrawals have sent back of it or are about to, those that wait for a check included.
+    withdrawn: Money
+    disputed: bool
+    # Until when it takes money back.
+    until: datetime
+    brand: str
+    last4: str
+    # What may still go back, by the rules and the books as they were looked at.
+    left: Money
+
+    def left_beside(self, withdrawn: int) -> Money:
+        """What is left of it beside so much that withdrawals take."""
+        return Money(max(self.paid.minor - self.refunded.minor - withdrawn, 0), self.paid.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An account or a payment that a withdrawal may go to, as anybody but the rail may see it."""
+
+    id: UUID
+    kind: str
+    bank: str
+    masked: str
+    holder: str
+    bound_at: datetime
+    usable_at: datetime
+    usable: bool
+    payment: CardPayment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +83,7 @@ class WithdrawalQuote:
     outcome: Literal["approved", "held", "refused"]
     code: str | None
     facts: Mapping[str, Fact]
-    account: BoundAccount | None
+    account: Destination | None
     amount: Money
     fee: Money
     total: Money

@@ -243,6 +243,64 @@ def test_unionpay_is_chosen_beside_the_bank_pays_the_card_and_refuses_another_na
     assert person.page.input_value("[name=amount]").startswith("600")
 
 
+def at_the_acquirer(live: Live, reference: str) -> str:
+    """The acquirer's number of what goes back by a withdrawal."""
+
+    def found() -> list[str]:
+        told = httpx.get(live.sandbox_url + "/card/", timeout=30, trust_env=False).json()
+        return [one["id"] for one in told["refunds"] if one["metadata"].get("payout_reference") == reference]
+
+    until(lambda: bool(found()))
+    return found()[0]
+
+
+def test_money_goes_back_to_the_card_that_was_paid_with(live, visit, language):
+    customer = Customer(live, NAMES[language], language, fresh_phone()).signed_up()
+    customer.ok("POST", "/me/identity", {
+        "kind": "national_id", "country": "CN", "number": resident_number(), "name": NAMES[language],
+    })  # fmt: skip
+    person = visit(language, customer)
+    row = BY_NAME["card-link"]
+    pay(there(live, person, row, person.top_up("200", "card")), row)
+    until(lambda: customer.available == 200_00)
+    until(lambda: customer.ok("GET", "/withdrawals/cards")[0]["last4"] == "4242")
+    [card] = customer.ok("GET", "/withdrawals/cards")
+    assert (card["left"], card["brand"]) == (cny(200_00), "Visa")
+    page = person.go("/withdraw/")
+    offered = {"en": "Back to the card ending 4242", "zh-hans": "退回尾号 4242 的卡"}[language]
+    assert offered in person.text("main .choices") and "200.00" in person.text("main .choices")
+    assert overflow(page) == []
+    choose(person, "")
+    assert overflow(page) == []
+    page.fill("[name=amount]", "50")
+    person.submit()
+    page.locator("main .review").wait_for()
+    assert "Visa **** 4242" in person.text() and overflow(page) == []
+    person.confirm()
+    page.wait_for_url("**/bills/*/")
+    reference = person.reference()
+    reaches(person, reference, "ok")
+    assert {"en": "It has gone back to your card", "zh-hans": "已退回您的卡"}[language] in person.text()
+    assert customer.available == 150_00 and customer.ok("GET", "/withdrawals/cards")[0]["left"] == cny(150_00)
+    # More than the card still takes is refused with what it takes, even where the wallet holds more.
+    customer.top_up(100_00)
+    page = person.go("/withdraw/")
+    choose(person, "")
+    page.fill("[name=amount]", "151")
+    person.submit()
+    page.locator("main .review-refused").wait_for()
+    assert "150.00" in person.text("main .review-refused") and overflow(page) == []
+    # Days later its bank does not keep it: the money is here again, and another way is at hand.
+    at_the_bank(
+        live, f"/card/refunds/{at_the_acquirer(live, reference)}/failure", reason="lost_or_stolen_card"
+    )
+    reaches(person, reference, "quiet")
+    assert customer.available == 300_00
+    why = customer.operation(reference)["diagnosis"]
+    assert why["rule"] == "payee_card_closed" and why["headline"] in person.text()
+    assert page.locator("main a[href^='/withdraw/']").count()
+
+
 def test_what_comes_back_days_later_is_in_the_wallet_less_the_banks_charge(live, visit, language):
     person, customer = ready(live, visit, language, "7722")
     reference = withdraw(person)

@@ -212,7 +212,7 @@ def test_a_payout_of_somebody_else_is_none_of_ours(till: Till) -> None:
     assert not Operation.objects.filter(kind="withdrawal").exists()
 
 
-@pytest.mark.parametrize("where", ["start_payout", "account_details"])
+@pytest.mark.parametrize("where", ["start_payout", "details_of"])
 def test_a_crash_in_between_leaves_neither_money_nor_payout_behind(
     till: Till, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -222,7 +222,7 @@ def test_a_crash_in_between_leaves_neither_money_nor_payout_behind(
         raise RuntimeError("the process ends here")
 
     with monkeypatch.context() as dying:
-        dying.setattr(kinds.rails if where == "start_payout" else kinds, where, die)
+        dying.setattr(kinds.rails if where == "start_payout" else kinds.destinations, where, die)
         with pytest.raises(RuntimeError):
             till.withdraw(owner, account, 50_000, key="k")
     assert available(owner) == 60_000 and not Withdrawal.objects.exists()

@@ -125,6 +125,8 @@ def arrival_words(promise: PublishedArrival) -> str:
         # At night and on holidays too.
         if last == 0:
             return _("the same day")
+        if first:
+            return _("%(first)s to %(last)s days") % {"first": first, "last": last}
         return ngettext(
             "mostly at once, within %(count)s day", "mostly at once, within %(count)s days", last
         ) % {"count": last}

@@ -12,7 +12,7 @@ from guitai.rails.adapters.unionpay_settings import UnionPaySettings
 from guitai.rails.adapters.wechat import WeChatRail
 from guitai.rails.adapters.wechat_settings import WeChatSettings
 from guitai.rails.errors import RailUnknown
-from guitai.rails.placed import placed_at
+from guitai.rails.placed import paid_as, placed_at
 from guitai.rails.settings import configured
 from guitai.rails.types import Rail
 
@@ -21,7 +21,7 @@ RAILS: dict[str, Rail] = {
     "alipay": AlipayRail(configured("alipay", AlipaySettings)),
     "wechat": WeChatRail(configured("wechat", WeChatSettings)),
     "unionpay": UnionPayRail(configured("unionpay", UnionPaySettings), placed_at("unionpay")),
-    "card": CardRail(configured("card", CardSettings), placed_at("card")),
+    "card": CardRail(configured("card", CardSettings), placed_at("card"), paid_as("card")),
 }
 
 

@@ -12,6 +12,7 @@ from guitai.rails.types import (
     ConfirmationPage,
     Instructions,
     Notice,
+    PaidWith,
     Payout,
     PayoutAnswer,
     PayoutBatch,
@@ -28,6 +29,7 @@ class BaseRail:
 
     code: str = ""
     payouts_by: Literal["file", "call"] = "call"
+    pays_to: Literal["account", "payment"] = "account"
 
     def quote(self, amount: Money) -> Quote:
         raise self._unsupported("quote")
@@ -62,6 +64,9 @@ class BaseRail:
 
     def confirmation_page(self, package: str, page_url: str) -> ConfirmationPage:
         raise self._unsupported("confirmation_page")
+
+    def paid_with(self, bank_reference: str) -> PaidWith:
+        raise self._unsupported("paid_with")
 
     def refund(self, refund: RefundOrder) -> PayoutAnswer:
         raise self._unsupported("refund")

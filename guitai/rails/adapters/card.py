@@ -18,18 +18,21 @@ from guitai.base.money import MINOR_MAX, Money
 from guitai.rails.adapters.base import BaseRail
 from guitai.rails.adapters.card_amounts import from_acquirer, to_acquirer
 from guitai.rails.adapters.card_client import client, first, refusing
-from guitai.rails.adapters.card_codes import code_of
+from guitai.rails.adapters.card_codes import PAYMENT_USED_UP, code_of, payout_code_of
 from guitai.rails.adapters.card_notice import read_notice
 from guitai.rails.adapters.card_settings import CardSettings
 from guitai.rails.adapters.card_statement import read_day, write_day
 from guitai.rails.adapters.exchange import Unanswered
 from guitai.rails.errors import Malformed, RailDeclined, RailUnavailable
 from guitai.rails.rules.notices import normal_reference
+from guitai.rails.rules.payout_reasons import UNSPECIFIED as UNSPECIFIED_PAYOUT
 from guitai.rails.statements import StatementPart
 from guitai.rails.types import (
     Acknowledgement,
     Instructions,
     Notice,
+    PaidWith,
+    Payout,
     PayoutAnswer,
     Quote,
     RailAnswer,
@@ -47,8 +50,18 @@ _SESSIONS_MAX, _REFUNDS_MAX, _PAGE = 2_000, 1_000, 100
 _REFUND_OUTCOMES = {"succeeded": "done", "pending": "accepted", "requires_action": "accepted"}
 
 
+class _Card(msgspec.Struct, frozen=True):
+    brand: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    last4: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}\Z")] | None = None
+
+
+class _Method(msgspec.Struct, frozen=True):
+    card: _Card | None = None
+
+
 class _Charge(msgspec.Struct, frozen=True):
     created: _Seconds
+    payment_method_details: _Method | None = None
 
 
 class _Failure(msgspec.Struct, frozen=True):
@@ -82,23 +95,28 @@ class _Refund(msgspec.Struct, frozen=True):
     id: _Token
     status: str | None
     failure_reason: str | None = None
+    # The movement by which it left our balance there; one that never left has none.
+    balance_transaction: _Token | None = None
     metadata: dict[str, str] = {}
 
 
 class CardRail(BaseRail):
-    """Payment by card on the acquirer's page."""
+    """Payment by card on the acquirer's page, and back to a card that was paid with."""
 
     code = "card"
+    pays_to = "payment"
 
     def __init__(
         self,
         settings: Callable[[], CardSettings],
         placed_at: Callable[[str], datetime | None],
+        paid_as: Callable[[str], str | None],
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """`placed_at` says when an order was first written down, by its reference."""
+        """`placed_at` says when an order was first written down, `paid_as` back to which payment a payout goes."""
         self._settings = settings
         self._placed_at = placed_at
+        self._paid_as = paid_as
         self._transport = transport
 
     def quote(self, amount: Money) -> Quote:
@@ -191,18 +209,53 @@ class CardRail(BaseRail):
 
     def query_refund(self, refund: RefundOrder) -> PayoutAnswer:
         settings, reference = self._usable(), refund.refund_reference
+        found = self._refund_of(settings, refund.bank_reference, "refund_reference", reference)
+        if found is None:
+            return PayoutAnswer(reference, "unknown", "refund_unknown")
+        return _refund_answer(reference, found)
+
+    def paid_with(self, bank_reference: str) -> PaidWith:
+        settings = self._usable()
         with refusing():
-            listed = self._client(settings).v1.refunds.list(
-                {"payment_intent": refund.bank_reference, "limit": _PAGE}
-            )
-            found = first(
-                (_read(each, _Refund) for each in listed.auto_paging_iter()),
-                lambda each: each.metadata.get("refund_reference") == reference,
-                most=_REFUNDS_MAX,
-            )
-            if found is None:
-                return PayoutAnswer(reference, "unknown", "refund_unknown")
-            return _refund_answer(reference, found)
+            asked: Any = {"expand": ["latest_charge"]}
+            told = self._client(settings).v1.payment_intents.retrieve(bank_reference, asked)
+            charge = _read(told, _Payment).latest_charge
+        method = charge.payment_method_details if isinstance(charge, _Charge) else None
+        card = method.card if method is not None else None
+        if card is None or card.last4 is None:
+            raise RailDeclined(rail=self.code, bank_code="no_card")
+        return PaidWith(card.brand or "", card.last4)
+
+    def pay_out(self, payout: Payout) -> PayoutAnswer:
+        """Back to the card of a payment: a refund of it that carries our reference."""
+        settings, reference = self._usable(), payout.order_reference
+        wish: Any = {
+            "payment_intent": payout.payee_account,
+            "amount": to_acquirer(payout.amount.minor, payout.amount.currency),
+            "metadata": {"payout_reference": reference},
+        }
+        # Within a day the same key gives the same answer, a refusal too: what is asked for again has one of its own.
+        key = f"payout-{reference}-{payout.attempt}"
+        try:
+            made = self._client(settings).v1.refunds.create(wish, {"idempotency_key": key})
+            return _payout_answer(reference, _read(made, _Refund))
+        except (stripe.CardError, stripe.InvalidRequestError) as error:
+            return self._refused_payout(settings, payout, str(error.code or "")[:64])
+        except (stripe.AuthenticationError, stripe.PermissionError, stripe.RateLimitError) as error:
+            raise RailUnavailable(rail=self.code, problem=type(error).__name__) from error
+        except stripe.APIConnectionError as error:
+            if isinstance(error.__cause__, Unanswered) and not error.__cause__.reached:
+                raise RailUnavailable(rail=self.code, problem=error.__cause__.problem) from error
+            return PayoutAnswer(reference, "unknown")
+        except (stripe.StripeError, msgspec.MsgspecError, KeyError, TypeError, AttributeError, ValueError):
+            return PayoutAnswer(reference, "unknown")
+
+    def query_payout(self, order_reference: str) -> PayoutAnswer:
+        settings, payment = self._usable(), self._paid_as(order_reference)
+        found = self._refund_of(settings, payment, "payout_reference", order_reference) if payment else None
+        if found is None:
+            return PayoutAnswer(order_reference, "unknown", "payout_unknown")
+        return _payout_answer(order_reference, found)
 
     def parse_notice(self, headers: Mapping[str, str], body: bytes, received_at: datetime) -> Notice:
         return read_notice(headers, body, received_at, self._usable())
@@ -237,6 +290,29 @@ class CardRail(BaseRail):
 
     def _client(self, settings: CardSettings) -> stripe.StripeClient:
         return client(settings, self._transport)
+
+    def _refused_payout(self, settings: CardSettings, payout: Payout, word: str) -> PayoutAnswer:
+        """Why a refund was refused; where no more can be sent back, it may be because this one was."""
+        reference = payout.order_reference
+        code = payout_code_of(word)
+        if code is None:
+            return PayoutAnswer(reference, "unknown", "rail_busy", rail_code=word or None)
+        if code == PAYMENT_USED_UP:
+            found = self._refund_of(settings, payout.payee_account, "payout_reference", reference)
+            if found is not None:
+                return _payout_answer(reference, found)
+        return PayoutAnswer(reference, "rejected", code, rail_code=word or None)
+
+    def _refund_of(self, settings: CardSettings, payment: str, field: str, reference: str) -> _Refund | None:
+        """The refund of a payment that carries a reference of ours; there is no other way to ask about one."""
+        with refusing():
+            listed = self._client(settings).v1.refunds.list({"payment_intent": payment, "limit": _PAGE})
+            found: _Refund | None = first(
+                (_read(each, _Refund) for each in listed.auto_paging_iter()),
+                lambda each: each.metadata.get(field) == reference,
+                most=_REFUNDS_MAX,
+            )
+            return found
 
     def _session_of(self, acquirer: stripe.StripeClient, reference: str) -> _Session | None:
         """The order's session, among those that were made when the order was."""
@@ -310,6 +386,17 @@ def _without_payment(session: _Session | None) -> tuple[Any, ...]:
     if session.status == "expired":
         return ("failed", (), (), "payment_timed_out")
     return ("unpaid" if session.status == "open" else "processing", ())
+
+
+def _payout_answer(reference: str, refund: _Refund) -> PayoutAnswer:
+    """What failed after it had left our balance has come back to it."""
+    outcome: Any = _REFUND_OUTCOMES.get(refund.status or "", "rejected")
+    if outcome != "rejected":
+        return PayoutAnswer(reference, outcome, bank_reference=refund.id)
+    said = refund.failure_reason
+    code = payout_code_of(said or "") or UNSPECIFIED_PAYOUT
+    outcome = "returned" if refund.balance_transaction else "rejected"
+    return PayoutAnswer(reference, outcome, code, rail_code=said, bank_reference=refund.id)
 
 
 def _refund_answer(reference: str, refund: _Refund) -> PayoutAnswer:

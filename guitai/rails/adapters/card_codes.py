@@ -3,6 +3,7 @@
 from typing import Final
 
 from guitai.rails.rules.payment_reasons import UNSPECIFIED
+from guitai.rails.rules.payout_reasons import UNSPECIFIED as UNSPECIFIED_PAYOUT
 
 _REASONS: Final = {
     "payment_insufficient": "insufficient_funds",
@@ -27,7 +28,34 @@ _REASONS: Final = {
     "refund_funds_short": "insufficient_balance balance_insufficient",
     "refund_payer_cannot_receive": "expired_or_canceled_card declined lost_or_stolen_card",
 }
+# Why a refund that pays out to its payer was refused, or failed afterwards.
+PAYMENT_USED_UP: Final = "payout_payment_used_up"
+_PAYOUTS: Final = {
+    "payee_card_closed": "expired_or_canceled_card lost_or_stolen_card",
+    "payee_card_declined": "declined",
+    "payout_payment_disputed": "charge_disputed refund_disputed_payment charge_for_pending_refund_disputed",
+    PAYMENT_USED_UP: "charge_already_refunded amount_too_large charge_not_refundable amount_too_small",
+}
+_PAYOUT_CODES: Final = {theirs: ours for ours, codes in _PAYOUTS.items() for theirs in codes.split()}
+# The acquirer does not do it now, which says nothing about the card.
+_NOT_NOW: Final = frozenset(
+    {
+        "balance_insufficient",
+        "insufficient_balance",
+        "insufficient_funds",
+        "lock_timeout",
+        "rate_limit",
+        "idempotency_key_in_use",
+    }
+)
 _CODES: Final = {theirs: ours for ours, codes in _REASONS.items() for theirs in codes.split()}
+
+
+def payout_code_of(said: str) -> str | None:
+    """Our code for why money did not get back to a card; None where the acquirer will do it another time."""
+    if said in _NOT_NOW:
+        return None
+    return _PAYOUT_CODES.get(said, UNSPECIFIED_PAYOUT)
 
 
 def code_of(*said: str | None) -> str:

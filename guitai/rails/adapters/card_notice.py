@@ -10,7 +10,7 @@ import stripe
 from guitai.base.money import MINOR_MAX
 from guitai.rails.adapters.card_amounts import from_acquirer
 from guitai.rails.adapters.card_settings import CardSettings
-from guitai.rails.errors import BadSignature, Malformed, NothingPaid, PaymentDisputed
+from guitai.rails.errors import BadSignature, Malformed, NothingPaid, PaymentDisputed, PayoutTold
 from guitai.rails.rules.notices import normal_reference
 from guitai.rails.types import Notice
 
@@ -19,6 +19,8 @@ _Token = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9_]{0,63}\Z
 _Seconds = Annotated[int, msgspec.Meta(ge=0, le=4_102_444_800)]
 _PAID = frozenset({"checkout.session.completed", "checkout.session.async_payment_succeeded"})
 _DISPUTES = "charge.dispute."
+# How a refund goes on after it was asked for; the same is told under two names.
+_REFUNDS = frozenset({"refund.updated", "refund.failed", "charge.refund.updated"})
 
 
 class _Event(msgspec.Struct, frozen=True):
@@ -49,6 +51,10 @@ class _Dispute(msgspec.Struct, frozen=True):
     status: Annotated[str, msgspec.Meta(pattern=r"\A[a-z_]{1,60}\Z")]
 
 
+class _Refund(msgspec.Struct, frozen=True):
+    metadata: dict[str, Annotated[str, msgspec.Meta(max_length=500)]] = {}
+
+
 def read_notice(
     headers: Mapping[str, str], body: bytes, received_at: datetime, settings: CardSettings
 ) -> Notice:
@@ -56,7 +62,7 @@ def read_notice(
 
     takes    headers in lower case, the raw body, when it came, the settings
     gives    Notice; a card's number is in none of them
-    refuses  bad_signature, malformed, nothing_paid, payment_disputed
+    refuses  bad_signature, malformed, nothing_paid, payment_disputed, payout_told
     source   Stripe: webhooks, signatures v1; Checkout, fulfilment
     """
     _check_signature(headers.get("stripe-signature", ""), body, received_at, settings)
@@ -64,6 +70,8 @@ def read_notice(
         event = msgspec.json.decode(body, type=_Event)
         if event.type.startswith(_DISPUTES):
             raise _disputed(event)
+        if event.type in _REFUNDS:
+            raise _refund_told(event)
         if event.type not in _PAID:
             raise NothingPaid(event=event.type)
         session = msgspec.convert(event.data.object, _Session)
@@ -98,6 +106,13 @@ def _disputed(event: _Event) -> PaymentDisputed:
         reason=dispute.reason,
         status=dispute.status,
     )
+
+
+def _refund_told(event: _Event) -> NothingPaid:
+    """A refund is a payout of ours where it carries the reference of one."""
+    refund = msgspec.convert(event.data.object, _Refund)
+    payout = normal_reference(refund.metadata.get("payout_reference", ""))
+    return PayoutTold(event=event.type, payout=payout) if payout else NothingPaid(event=event.type)
 
 
 def _check_signature(header: str, body: bytes, received_at: datetime, settings: CardSettings) -> None:

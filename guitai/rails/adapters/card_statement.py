@@ -53,6 +53,8 @@ class _Foot(msgspec.Struct, frozen=True, tag="end", tag_field="line"):
     lines: int
 
 
+# Where a reference of ours stands: of a refund, of a payout back to a payment, of a payment.
+_OURS = ("refund_reference", "payout_reference", "order_reference")
 _decoder = msgspec.json.Decoder(_Head | _Line | _Foot)
 
 
@@ -175,5 +177,5 @@ def _needed(transaction: dict[str, Any]) -> dict[str, Any]:
         },
         "source": expanded.get("id") or (source if isinstance(source, str) else ""),
         "payment": expanded.get("payment_intent") or "",
-        "reference": str(metadata.get("refund_reference") or metadata.get("order_reference") or "")[:200],
+        "reference": next((str(metadata[name])[:200] for name in _OURS if metadata.get(name)), ""),
     }

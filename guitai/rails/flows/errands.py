@@ -55,6 +55,13 @@ class Work:
     # Of what waits, the first so many that may leave now, and whether one may be asked for again.
     free: Callable[[Any, int], list[UUID]]
     may_go_again: Callable[[Any], bool]
+    # States that are an end, unless the rail has news all the same: then it is asked, and never asked for again.
+    may_come_back: tuple[str, ...] = ()
+
+    @property
+    def heard_of(self) -> tuple[str, ...]:
+        """The states in which what a rail says is still news."""
+        return (*self.open_states, *self.may_come_back)
 
     def on(self, rail: str) -> bool:
         """Whether a rail has it."""
@@ -67,7 +74,7 @@ class Work:
 
     def unanswered(self, rail: str, at: datetime) -> Any:
         """What is to be asked about by now."""
-        open_ = self.model.objects.filter(rail=rail, state__in=self.open_states, next_query_at__lte=at)
+        open_ = self.model.objects.filter(rail=rail, state__in=self.heard_of, next_query_at__lte=at)
         return open_.order_by("next_query_at", "id")
 
 

@@ -18,7 +18,9 @@ from guitai.rails.queue import nudge_errands
 from guitai.rails.rules.payout_reasons import UNSPECIFIED
 from guitai.rails.types import Payout, PayoutAnswer, PayoutConfirmation, PayoutState, Rail, RailOutcome
 
-_STATES: dict[RailOutcome, PayoutState] = {"accepted": "accepted", "done": "settled", "rejected": "rejected"}
+_STATES: dict[RailOutcome, PayoutState] = {
+    "accepted": "accepted", "done": "settled", "rejected": "rejected", "returned": "returned",
+}  # fmt: skip
 
 
 TO_CONFIRM = "rails.payout_to_confirm"
@@ -35,6 +37,7 @@ def payout_of(row: PayoutRow) -> Payout:
         payee_bank=payee.bank,
         remittance=payee.remittance,
         notify_url=notice_url(row.rail),
+        attempt=max(row.attempts, 1),
     )
 
 
@@ -60,6 +63,9 @@ def _take(row: PayoutRow, answer: PayoutAnswer) -> None:
     row.bank_reference = answer.bank_reference or row.bank_reference
     row.rail_code = answer.rail_code or row.rail_code
     _wait_for_payee(row, answer)
+    if row.state == "settled" and answer.outcome == "done":
+        # It was asked about once more because the rail said that it had news, and there were none.
+        row.next_query_at = None
     row.save(
         update_fields=["bank_reference", "rail_code", "confirm_until", "confirm_package", "next_query_at"]
     )
@@ -67,8 +73,9 @@ def _take(row: PayoutRow, answer: PayoutAnswer) -> None:
         _left(row)
     state = _STATES.get(answer.outcome)
     if state is not None:
-        rejected = answer.outcome == "rejected"
-        tell([Told(row, state, answer.rail_code, code=(answer.code or UNSPECIFIED) if rejected else None)])
+        code = (answer.code or UNSPECIFIED) if answer.outcome in ("rejected", "returned") else None
+        back = row.amount_minor if answer.outcome == "returned" else None
+        tell([Told(row, state, answer.rail_code, back, code=code)])
 
 
 def _wait_for_payee(row: PayoutRow, answer: PayoutAnswer) -> None:
@@ -123,7 +130,7 @@ def query_payout(order_reference: str) -> None:
 def ask_about(rail: str, order_reference: str) -> None:
     """Have a payout asked about at once, in the caller's transaction, because the rail says that it has news of it."""
     required()
-    rows = PayoutRow.objects.filter(rail=rail, order_reference=order_reference, state__in=PAYOUTS.open_states)
+    rows = PayoutRow.objects.filter(rail=rail, order_reference=order_reference, state__in=PAYOUTS.heard_of)
     if rows.update(next_query_at=now()):
         nudge_errands(rail)
 
@@ -135,6 +142,8 @@ PAYOUTS = Work(
     query_verb="query_payout",
     begun="filed",
     open_states=("filed", "sent", "accepted"),
+    # What has left may come back days later.
+    may_come_back=("settled",),
     ask=_ask,
     query=_query,
     take=_take,

@@ -20,6 +20,7 @@ from guitai.kit.transactions import outermost, required
 from guitai.rails import breaker
 from guitai.rails.adapters import RAILS, rail_named, supports
 from guitai.rails.errors import RailDeclined, RailUnavailable, RailUnsupported
+from guitai.rails.flows import pay_back
 from guitai.rails.flows.receive_notice import receive_answer
 from guitai.rails.models import Order
 from guitai.rails.queue import nudge_queries
@@ -32,7 +33,8 @@ _TURN_S = 40
 _WINDOW_S = 10
 # Whoever was cut off while asking the rail for a payment left an order of which nobody knows whether the rail has it.
 _PAYABLE = ("starting", "awaiting_payment")
-_ASKED_ABOUT = (*_PAYABLE, "closed")
+# What is paid is asked about only to learn what it was paid with; it has a next time until that is known.
+_ASKED_ABOUT = (*_PAYABLE, "closed", "paid")
 # A payer who comes back twice in a moment is not news.
 _ASKED_LATELY_S = 3
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
@@ -103,6 +105,9 @@ def _ask_one(rail: str) -> bool:
             order.queries, moment, order.expires_at, is_open=_owes_an_answer(order)
         )
         order.save(update_fields=["queries", "queried_at", "next_query_at"])
+    if order.state == "paid":
+        _name(order)
+        return True
     try:
         answer = breaker.through(rail, lambda: RAILS[rail].query(order.order_reference))
     except (RailUnavailable, RailDeclined):
@@ -119,6 +124,16 @@ def _ask_one(rail: str) -> bool:
     elif answer.state in ("unpaid", "not_found") and _is_over(order, moment):
         _close(order)
     return True
+
+
+def _name(order: Order) -> None:
+    """Write down what an order was paid with; a rail that does not say is asked for a day."""
+    try:
+        told = breaker.through(order.rail, lambda: RAILS[order.rail].paid_with(str(order.bank_reference)))
+    except (RailUnavailable, RailDeclined, RailUnsupported):
+        return
+    sealed = pay_back.seal_paid_with(order, told)
+    Order.objects.filter(id=order.id).update(paid_with_sealed=sealed, next_query_at=None)
 
 
 def _owes_an_answer(order: Order) -> bool:

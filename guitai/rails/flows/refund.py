@@ -12,6 +12,7 @@ from guitai.kit.topics import emit
 from guitai.kit.transactions import required
 from guitai.rails.adapters import rail_named, supports
 from guitai.rails.errors import RailUnsupported, RefundConflict
+from guitai.rails.flows import pay_back
 from guitai.rails.flows.errands import Work
 from guitai.rails.models import InboxMessage, Order, Refund, Statement, StatementEntry, StatementFile
 from guitai.rails.queue import nudge_errands
@@ -32,6 +33,7 @@ def start_refund(
     required()
     if not supports(rail_named(rail), "refund"):
         raise RailUnsupported(rail=rail, verb="refund")
+    pay_back.lock(rail, order_reference)
     paid = _paid(rail, order_reference, bank_reference)
     if paid is None or paid.currency != amount.currency or paid.minor < amount.minor:
         raise RefundConflict(refund_reference=refund_reference)
@@ -48,6 +50,8 @@ def start_refund(
     if any(getattr(row, name) != value for name, value in wanted.items()):
         raise RefundConflict(refund_reference=refund_reference)
     if created:
+        if pay_back.sent_back(rail, order_reference, bank_reference) > paid.minor:
+            raise RefundConflict(refund_reference=refund_reference)
         nudge_errands(rail)
 
 

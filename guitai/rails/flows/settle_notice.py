@@ -14,14 +14,14 @@ from guitai.base.money import Money
 from guitai.kit.crypto import unseal_bytes
 from guitai.kit.topics import emit
 from guitai.kit.transactions import outermost
-from guitai.rails.adapters import rail_named
+from guitai.rails.adapters import rail_named, supports
 from guitai.rails.errors import BadSignature, Malformed, NothingPaid
 from guitai.rails.flows.note_credited import CREDITED
 from guitai.rails.flows.note_nothing import note_nothing
 from guitai.rails.flows.receive_notice import PURPOSE
 from guitai.rails.models import InboxMessage, Order
 from guitai.rails.policies import statement_settings
-from guitai.rails.queue import defer_settlement
+from guitai.rails.queue import defer_settlement, nudge_queries
 from guitai.rails.rules.judgement import Earlier, OrderFacts, Verdict, judge
 from guitai.rails.rules.lines import told_name
 from guitai.rails.rules.retries import next_interval
@@ -154,7 +154,11 @@ def _tell(message: InboxMessage, order: Order, notice: Notice, verdict: Verdict)
     if verdict.state == "settled":
         order.state, order.paid_at, order.bank_reference = "paid", notice.paid_at, notice.bank_reference
         order.next_query_at = None
-        order.save(update_fields=["state", "paid_at", "bank_reference", "next_query_at"])
+        if supports(rail_named(order.rail), "paid_with"):
+            # The payer knows a payment by what they paid with, which the notice does not say.
+            order.next_query_at, order.queries = now(), 0
+            nudge_queries(order.rail)
+        order.save(update_fields=["state", "paid_at", "bank_reference", "next_query_at", "queries"])
         proof = {"bank_reference": notice.bank_reference, "inbox_id": str(message.id), "rail": order.rail}
         emit("rails.top_up_paid", {"order_reference": order.order_reference, **amount, **proof})
         _audit("rails.top_up_paid", order, {**amount, **proof})

@@ -1,6 +1,7 @@
 """Ask for a payment out, or take the wish back while it has not left."""
 
 import hashlib
+from dataclasses import replace
 
 import msgspec
 
@@ -19,6 +20,7 @@ from guitai.rails.errors import (
     PayoutUnwritable,
     RailUnsupported,
 )
+from guitai.rails.flows import pay_back
 from guitai.rails.flows.drop_file import drop, is_here
 from guitai.rails.models import PayoutFile, PayoutRow
 from guitai.rails.policies import payout_settings
@@ -47,6 +49,9 @@ def start_payout(payout: Payout, rail: str, priority: int) -> None:
         _check_file(payout)
     else:
         _check_call(payout, adapter)
+    payment = pay_back.room_for(payout, rail) if adapter.pays_to == "payment" else None
+    if payment is not None:
+        payout = replace(payout, payee_account=str(payment.bank_reference))
     payee = msgspec.json.encode(
         Payee(payout.payee_name, payout.payee_account, payout.payee_bank, payout.remittance)
     )
@@ -62,6 +67,7 @@ def start_payout(payout: Payout, rail: str, priority: int) -> None:
             "payee_sealed": seal_bytes(payee, purpose=PURPOSE, row=row_id),
             "asked_sha256": asked,
             "priority": priority,
+            "back_to": payment.order_reference if payment else None,
         },
     )
     if bytes(row.asked_sha256) != asked:

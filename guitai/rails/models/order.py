@@ -47,6 +47,8 @@ class Order(models.Model):
     processing_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     code = models.TextField(null=True)
+    # JSON: what it was paid with, where its rail tells; asked for once it is paid.
+    paid_with_sealed = models.BinaryField(null=True)
 
     class Meta:
         db_table = "rails_order"

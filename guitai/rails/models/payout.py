@@ -57,6 +57,8 @@ class PayoutRow(Errand):
     currency = models.TextField()
     # JSON: name, account, bank, remittance.
     payee_sealed = models.BinaryField()
+    # Back to which payment of a customer's: our reference of the order that was paid. Of rails that pay to payments.
+    back_to = models.TextField(null=True)
     # What was asked for, to tell the same order again from another one under its reference.
     asked_sha256 = models.BinaryField()
     priority = models.SmallIntegerField(default=0)
@@ -102,5 +104,8 @@ class PayoutRow(Errand):
                 condition=Q(next_query_at__isnull=False),
             ),
             models.Index(fields=["file_id"], name="rails_payout_by_file"),
+            models.Index(
+                fields=["rail", "back_to"], name="rails_payout_back_to", condition=Q(back_to__isnull=False)
+            ),
             models.Index(fields=["order_reference"], name="rails_payout_reference"),
         ]

@@ -22,8 +22,12 @@ _REASONS: Final = {
     "payout_failed_at_bank": "AM04 AM01 AM09 AM10 AM12 DT01 ED01 ED05 ED06 FF01 FF03 FF05 MS03 NARR TM01 TD01 TD02 TD03"
     " AG02 AG08 CH03 CH04 CH07 CH10 CH11 SL01 AB05 AB06 AB07 AB08 AB09 AB10",
 }
+# What only a rail that pays back to payments says, in words of its own that its adapter knows.
+CODES_OF_PAYMENTS: Final = frozenset(
+    {"payee_card_closed", "payee_card_declined", "payout_payment_disputed", "payout_payment_used_up"}
+)
 _CODES: Final = {reason: code for code, reasons in _REASONS.items() for reason in reasons.split()}
-CODES: Final = frozenset({*_REASONS, UNSPECIFIED})
+CODES: Final = frozenset({*_REASONS, *CODES_OF_PAYMENTS, UNSPECIFIED})
 
 
 def code_of_reason(reason: str | None) -> str:

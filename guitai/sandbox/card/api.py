@@ -104,6 +104,12 @@ class Api:
         amount = whole(fields["amount"], "amount") if "amount" in fields else None
         return refund(self._book, fields, amount)
 
+    def tell_refund(self, fields: dict[str, Any], matched: dict[str, str]) -> Object:
+        found = self._book.find("refund", matched["id"])
+        if found is None:
+            raise missing("refund", matched["id"][:60])
+        return self._expanded(found, fields)
+
     def list_refunds(self, fields: dict[str, Any], matched: dict[str, str]) -> Object:
         return self._page(
             self._book.listed("refund", parent=str(fields.get("payment_intent", ""))), fields, "/v1/refunds"

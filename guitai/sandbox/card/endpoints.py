@@ -10,7 +10,15 @@ from guitai.sandbox.card import pages
 from guitai.sandbox.card.api import Api
 from guitai.sandbox.card.book import SCHEMA, SENDER, Book, Object, new_id, shown
 from guitai.sandbox.card.cards import CARDS, card_of
-from guitai.sandbox.card.payments import decide, dispute, expire_if_over, pay, settle_refund
+from guitai.sandbox.card.payments import (
+    decide,
+    dispute,
+    expire_if_over,
+    fail_refund,
+    left_of,
+    pay,
+    settle_refund,
+)
 from guitai.sandbox.card.words import CHINESE
 from guitai.sandbox.faults import faults_of
 from guitai.sandbox.handover import folder, hand_over, own_address, write_private
@@ -18,7 +26,12 @@ from guitai.sandbox.store import Row
 from guitai.sandbox.words import learn
 from guitai.sandbox.world import World
 
-ARRANGEMENTS = ("refuse", "timeout", "refund_status", "statement", "webhook_url")
+ARRANGEMENTS = (
+    "refuse", "timeout", "refund_status", "refund_refuse", "refund_failure", "refund_notice", "statement",
+    "webhook_url",
+)  # fmt: skip
+# Why the bank of a card does not take money back.
+FAILURES = ("expired_or_canceled_card", "lost_or_stolen_card", "declined", "unknown")
 
 
 def routes(world: World) -> list[Route]:
@@ -37,6 +50,7 @@ def routes(world: World) -> list[Route]:
         route("GET", "/card/v1/payment_intents/{id}", api.asked(api.tell_intent)),
         route("POST", "/card/v1/refunds", api.asked(api.make_refund)),
         route("GET", "/card/v1/refunds", api.asked(api.list_refunds)),
+        route("GET", "/card/v1/refunds/{id}", api.asked(api.tell_refund)),
         route("GET", "/card/v1/balance_transactions", api.asked(api.list_transactions)),
         route("GET", "/card/", desk.overview),
         route("POST", "/card/arrangements", desk.arrange),
@@ -45,6 +59,7 @@ def routes(world: World) -> list[Route]:
         route("POST", "/card/payments/{id}/dispute", desk.dispute),
         route("POST", "/card/disputes/{id}/decision", desk.decide),
         route("POST", "/card/refunds/{id}/settlement", desk.settle),
+        route("POST", "/card/refunds/{id}/failure", desk.fail),
         route("POST", "/card/notices/{delivery}/again", desk.send_again),
     ]
 
@@ -88,7 +103,8 @@ class Desk:
     async def overview(self, request: Request) -> Response:
         sessions = self._book.listed("checkout.session")[:100]
         if request.wants_json:
-            return json_response({"sessions": [shown(each) for each in sessions]})
+            refunds = [shown(each) for each in self._book.listed("refund")[:100]]
+            return json_response({"sessions": [shown(each) for each in sessions], "refunds": refunds})
         arranged = {name: self._book.arranged(name) for name in ARRANGEMENTS}
         return pages.overview(request, sessions, self._book.listed("refund")[:50], arranged)
 
@@ -137,6 +153,8 @@ class Desk:
         intent = self._book.find("payment_intent", request.matched["id"])
         if intent is None or intent["status"] != "succeeded":
             raise Problem(404, "not_found", "There is no such payment.")
+        if not left_of(self._book, intent):
+            raise Problem(409, "charge_already_refunded", "All of this payment was sent back.")
         made = dispute(self._book, intent, "fraudulent")
         return json_response(shown(made), 201) if not request.is_form else redirect("/card/")
 
@@ -156,6 +174,16 @@ class Desk:
             raise Problem(404, "not_found", "There is no such refund under way.")
         settle_refund(self._book, made)
         return json_response({"status": "succeeded"}) if not request.is_form else redirect("/card/")
+
+    async def fail(self, request: Request) -> Response:
+        made = self._book.find("refund", request.matched["id"])
+        if made is None or made["status"] not in ("pending", "succeeded"):
+            raise Problem(404, "not_found", "There is no such refund that could still fail.")
+        reason = (request.form() if request.is_form else request.json()).get("reason") or FAILURES[0]
+        if reason not in FAILURES:
+            raise Problem(422, "reason_invalid", f"reason must be one of {', '.join(FAILURES)}.")
+        ended = fail_refund(self._book, made, str(reason))
+        return json_response(shown(ended)) if not request.is_form else redirect("/card/")
 
     async def send_again(self, request: Request) -> Response:
         if not self._world.courier.send_again(request.matched["delivery"]):

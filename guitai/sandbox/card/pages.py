@@ -22,6 +22,19 @@ _TIMEOUT: Options = (
 )
 _REFUSE: Options = (("", "Answer as usual"), ("card_declined", "Refuse it"))
 _REFUND: Options = (("", "At once"), ("pending", "Later"), ("failed", "It fails"))
+_REFUND_REFUSE: Options = (
+    ("", "Answer as usual"),
+    ("charge_already_refunded", "No: it was sent back already"),
+    ("charge_disputed", "No: it is disputed"),
+    ("balance_insufficient", "Not now: our balance there is too low"),
+)
+_REFUND_NOTICE: Options = (
+    ("", "Once, at once"),
+    ("twice", "Twice"),
+    ("late", "In 10 seconds"),
+    ("lost", "Never"),
+    ("bad_signature", "Signed badly"),
+)
 _STATEMENT: Options = (("", "Answer as usual"), ("missing_line", "Leave a line out"))
 _PROBLEMS = {card.decline_code: card.title for card in CARDS if card.decline_code}
 
@@ -61,6 +74,8 @@ def overview(
             _choice("The next answer", "timeout", _TIMEOUT, arranged, language),
             _choice("The next request", "refuse", _REFUSE, arranged, language),
             _choice("The next refund arrives", "refund_status", _REFUND, arranged, language),
+            _choice("The next refund is taken on", "refund_refuse", _REFUND_REFUSE, arranged, language),
+            _choice("The next word about a refund", "refund_notice", _REFUND_NOTICE, arranged, language),
             _choice("The day's list", "statement", _STATEMENT, arranged, language),
             tag("button", say("Arrange it", language), class_="quiet"),
             method="post",
@@ -204,17 +219,10 @@ def _refunds(refunds: list[Object], language: str) -> Element | None:
         return None
     rows = [
         (
-            str(each["metadata"].get("refund_reference", each["id"][-8:])),
+            _named(each),
             _badge(each["status"], each["status"]),
             amount(each["amount"], each["currency"]),
-            tag(
-                "form",
-                tag("button", say("It arrives", language), class_="small"),
-                method="post",
-                action=f"/card/refunds/{each['id']}/settlement",
-            )
-            if each["status"] == "pending"
-            else "",
+            tag("div", *_endings(each, language)),
         )
         for each in refunds
     ]
@@ -222,6 +230,26 @@ def _refunds(refunds: list[Object], language: str) -> Element | None:
     return tag(
         "section", tag("h2", say("Refunds", language)), table([*headings, ""], rows), data_live="refunds"
     )
+
+
+def _named(refund: Object) -> str:
+    metadata = refund["metadata"]
+    return str(metadata.get("payout_reference") or metadata.get("refund_reference") or refund["id"][-8:])
+
+
+def _endings(refund: Object, language: str) -> list[Element]:
+    """How a refund may go on: what is pending arrives, and what has arrived may still come back."""
+    endings = {"pending": [("It arrives", "settlement"), ("It fails", "failure")],
+               "succeeded": [("The card's bank sends it back", "failure")]}  # fmt: skip
+    return [
+        tag(
+            "form",
+            tag("button", say(words, language), class_="small"),
+            method="post",
+            action=f"/card/refunds/{refund['id']}/{ending}",
+        )
+        for words, ending in endings.get(refund["status"], [])
+    ]
 
 
 def _choice(label: str, name: str, options: Options, arranged: dict[str, str], language: str) -> Element:

@@ -78,8 +78,11 @@ def refund(book: Book, fields: dict[str, Any], amount: int | None) -> Object:
         raise missing("payment_intent", str(fields.get("payment_intent", ""))[:60])
     if intent["status"] != "succeeded":
         raise invalid("payment_intent_unexpected_state", "This payment was not made.")
-    before = [each for each in book.listed("refund", parent=intent["id"]) if each["status"] != "failed"]
-    left = intent["amount"] - sum(each["amount"] for each in before)
+    if refused := book.taken("refund_refuse"):
+        raise invalid(refused, "The acquirer's clerk refused this refund.")
+    if any(each["status"] != "won" for each in book.listed("dispute", parent=intent["id"])):
+        raise invalid("charge_disputed", "This payment has been charged back.")
+    left = left_of(book, intent)
     if not left:
         raise invalid("charge_already_refunded", "This payment was sent back already.")
     wanted = left if amount is None else amount
@@ -89,34 +92,72 @@ def refund(book: Book, fields: dict[str, Any], amount: int | None) -> Object:
         "id": new_id("re"), "object": "refund", "amount": wanted, "charge": intent["latest_charge"],
         "created": seconds(), "currency": intent["currency"], "metadata": fields.get("metadata", {}),
         "payment_intent": intent["id"], "reason": None, "status": book.taken("refund_status") or "succeeded",
-        "failure_reason": None,
+        "balance_transaction": None, "receipt_number": None, "source_transfer_reversal": None,
+        "transfer_reversal": None, "destination_details": {"type": "card", "card": {"type": "refund"}},
     }  # fmt: skip
     if made["status"] == "failed":
-        made["failure_reason"] = "expired_or_canceled_card"
+        made["failure_reason"] = book.taken("refund_failure") or "expired_or_canceled_card"
     else:
         moved = _transaction("refund", -wanted, 0, intent["currency"], made["id"])
         made["balance_transaction"] = moved["id"]
         book.keep(moved, made["id"])
     book.keep(made, intent["id"])
-    book.announce([("refund.created", made)], Faults())
+    book.announce([("refund.created", made), ("charge.refunded", _charge_of(book, intent))], Faults())
     return made
 
 
-def settle_refund(book: Book, made: Object) -> None:
+def left_of(book: Book, intent: Object) -> int:
+    """What of a payment was not sent back."""
+    refunds = book.listed("refund", parent=intent["id"])
+    gone = [each for each in refunds if each["status"] not in ("failed", "canceled")]
+    return int(intent["amount"] - sum(each["amount"] for each in gone))
+
+
+def settle_refund(book: Book, made: Object) -> Object:
     """End what was pending."""
     with book.store.transaction():
-        book.keep(made | {"status": "succeeded"}, made["payment_intent"])
+        ended = book.keep(made | {"status": "succeeded"}, made["payment_intent"])
+        book.announce([("refund.updated", ended)], faults_of_refunds(book))
+    return ended
+
+
+def fail_refund(book: Book, made: Object, reason: str) -> Object:
+    """The card's bank does not take it, perhaps days later: what had left the balance comes back to it."""
+    with book.store.transaction():
+        ended = made | {"status": "failed", "failure_reason": reason}
+        if made["balance_transaction"]:
+            moved = _transaction("refund_failure", made["amount"], 0, made["currency"], made["id"])
+            ended["failure_balance_transaction"] = moved["id"]
+            book.keep(moved, made["id"])
+        book.keep(ended, made["payment_intent"])
+        told = [("refund.updated", ended), ("refund.failed", ended)]
+        book.announce(told, faults_of_refunds(book))
+    return ended
+
+
+def faults_of_refunds(book: Book) -> Faults:
+    """What goes wrong with the next words about a refund, as the clerk arranged it."""
+    wrong = book.taken("refund_notice")
+    return Faults(
+        delay_s=10 if wrong == "late" else 0,
+        copies=2 if wrong == "twice" else 1,
+        bad_signature=wrong == "bad_signature",
+        lost=wrong == "lost",
+    )
 
 
 def dispute(book: Book, intent: Object, reason: str) -> Object:
-    """The cardholder says at their bank that they did not want this payment."""
+    """The cardholder says at their bank that they did not want this payment; what was sent back is not disputed."""
+    left = left_of(book, intent)
+    if not left:
+        raise invalid("charge_already_refunded", "All of this payment was sent back.")
     with book.store.transaction():
         made = {
-            "id": new_id("dp"), "object": "dispute", "amount": intent["amount"], "charge": intent["latest_charge"],
+            "id": new_id("dp"), "object": "dispute", "amount": left, "charge": intent["latest_charge"],
             "created": seconds(), "currency": intent["currency"], "payment_intent": intent["id"], "reason": reason,
             "status": "needs_response", "metadata": {}, "is_charge_refundable": False,
         }  # fmt: skip
-        moved = _transaction("adjustment", -intent["amount"], DISPUTE_FEE, intent["currency"], made["id"])
+        moved = _transaction("adjustment", -left, DISPUTE_FEE, intent["currency"], made["id"])
         book.keep(made, intent["id"])
         book.keep(moved, made["id"])
         book.announce([("charge.dispute.created", made)], Faults())
@@ -151,8 +192,16 @@ def _charge(session: Object, intent: Object, card: Card) -> Object:
             "type": "card",
             "card": {"brand": card.brand, "funding": card.funding, "last4": card.last4},
         },
-        "status": "succeeded",
+        "status": "succeeded", "amount_refunded": 0, "refunded": False,
     }  # fmt: skip
+
+
+def _charge_of(book: Book, intent: Object) -> Object:
+    """The charge with what has gone back of it, written down."""
+    charge = book.find("charge", str(intent["latest_charge"])) or {}
+    back = intent["amount"] - left_of(book, intent)
+    charge |= {"amount_refunded": back, "refunded": back == intent["amount"]}
+    return book.keep(charge, intent["id"])
 
 
 def _transaction(kind: str, amount: int, fee: int, currency: str, source: str) -> Object:

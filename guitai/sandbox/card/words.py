@@ -1,6 +1,16 @@
 """What the card acquirer's pages say in Chinese."""
 
 CHINESE = {
+    "Never": "不通知",
+    "Twice": "通知两次",
+    "No: it is disputed": "拒绝：已被提出争议",
+    "No: it was sent back already": "拒绝：此前已退还",
+    "Not now: our balance there is too low": "暂不办理：商户在收单机构的余额不足",
+    "Once, at once": "立即通知一次",
+    "Signed badly": "签名有误",
+    "The card's bank sends it back": "发卡行退回",
+    "The next refund is taken on": "下一笔退款是否受理",
+    "The next word about a refund": "下一次退款通知",
     "Amount in the notice": "通知中的金额",
     "Arrange it": "安排",
     "Asks for confirmation (3-D Secure)": "需要验证（3-D Secure）",

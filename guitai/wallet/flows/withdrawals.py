@@ -11,10 +11,10 @@ from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.kit.operator import time_zone
 from guitai.kit.throttle import allow
-from guitai.people.api import bindings, payment_options
+from guitai.people.api import payment_options
 from guitai.rails import api as rails
 from guitai.rails.types import ConfirmationPage
-from guitai.wallet import withdrawal_reads
+from guitai.wallet import destinations, withdrawal_reads
 from guitai.wallet.errors import (
     HoldNotOpen,
     OperationNotFound,
@@ -73,7 +73,7 @@ def quote(owner: UUID, account: UUID, amount: Money, wanted: str) -> WithdrawalQ
     decision, draft = rehearsed.decision, rehearsed.draft
     if draft is None:
         raise RuntimeError("a withdrawal always drafts an operation")
-    bound = next((one for one in bindings(owner) if one.id == account), None)
+    bound = destinations.named(owner, [account]).get(account)
     rail = withdraw.rail_for(bound.kind if bound else "", wanted, amount.currency)
     moment, health = now(), rails.health_of(rail)
     policy, bank = policies.current(Withdrawals).value, bound.bank if bound else ""
@@ -99,13 +99,20 @@ def quote(owner: UUID, account: UUID, amount: Money, wanted: str) -> WithdrawalQ
     )
 
 
-def most(owner: UUID, currency: str, rail: str) -> Money:
+def most(owner: UUID, currency: str, rail: str, account: UUID | None) -> Money:
     """The largest amount that somebody can withdraw with its fee by a rail, if limits and account allow it."""
+    bound = destinations.named(owner, [account]).get(account) if account is not None else None
     available = next((b.available for b in balances(owner) if b.currency == currency), Money(0, currency))
     month = month_of(local_day(now(), time_zone()))
     used = LimitUsed.objects.filter(owner=owner, name="withdrawal", currency=currency, month=month)
     taken = used.values_list("month_minor", flat=True).first() or 0
-    return most_within(policies.current(Fees).value.of_withdrawal(rail), available, taken)
+    found = most_within(policies.current(Fees).value.of_withdrawal(rail), available, taken)
+    if bound is None or bound.payment is None:
+        return found
+    left = bound.payment.left
+    return (
+        min(found, left, key=lambda money: money.minor) if left.currency == currency else Money(0, currency)
+    )
 
 
 def cancel(owner: UUID, reference: str) -> Outcome:

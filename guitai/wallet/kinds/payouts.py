@@ -7,17 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from guitai.audit.types import Purpose
 from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.base.reference import spoken
 from guitai.kit.crypto import seal, unseal
 from guitai.ledger.types import NewTransfer, TransferFlag
-from guitai.people.api import account_details
-from guitai.people.types import AccountDetails, BoundAccount
+from guitai.people.types import AccountDetails
 from guitai.rails import api as rails
 from guitai.rails.types import PayeeBank, Payout
+from guitai.wallet import destinations
 from guitai.wallet.kinds.base import ChangeKind, load, resolve
 from guitai.wallet.models import Operation, Withdrawal
 from guitai.wallet.models.withdrawal import ACCOUNT
@@ -25,6 +24,7 @@ from guitai.wallet.rules import chart
 from guitai.wallet.rules.withdrawals import priority
 from guitai.wallet.till.types import Decision, Intent, OperationRecord, Party, Place, View
 from guitai.wallet.types import OperationState
+from guitai.wallet.withdrawal_types import Destination
 
 RESERVE, FEE = "withdrawal.reserve", "withdrawal.fee"
 TAKE, GIVE_BACK = "withdrawal.take", "withdrawal.give_back"
@@ -112,7 +112,7 @@ def given_back(
 
 
 def begin(
-    operation: OperationRecord, account: BoundAccount, rail: str, decision: Decision, *, closing: bool
+    operation: OperationRecord, account: Destination, rail: str, decision: Decision, *, closing: bool
 ) -> None:
     """The row of a new withdrawal; one that is approved is queued at its rail in the same transaction."""
     moment, name = now(), AccountName(account.bank, account.masked)
@@ -135,11 +135,15 @@ def begin(
 
 def queue(operation: OperationRecord, row: Withdrawal) -> None:
     """Ask the rail for the payout, and write down what was promised with it."""
-    details = account_details(row.account, purpose=Purpose("withdrawal", str(operation.id)))
-    payout = Payout(
-        operation.reference, operation.amount, details.holder, details.number, bank_of(details),
-        spoken(operation.reference),
-    )  # fmt: skip
+    details, words = destinations.details_of(row.account, operation.id), spoken(operation.reference)
+    if details is None:
+        # Back to a payment, which its rail knows by our reference of it.
+        paid = destinations.order_of(row.account)
+        payout = Payout(operation.reference, operation.amount, "", paid, None, words)
+    else:
+        payout = Payout(
+            operation.reference, operation.amount, details.holder, details.number, bank_of(details), words
+        )
     rails.start_payout(payout, rail=row.rail, priority=row.priority)
     row.stage, row.queued_at = "queued", now()
     row.earliest_at = datetime.fromisoformat(str(operation.facts["earliest"]))

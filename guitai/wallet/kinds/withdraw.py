@@ -13,23 +13,32 @@ from msgspec.structs import replace
 
 from guitai.base.money import Money
 from guitai.kit import policies
-from guitai.people.api import account_kinds, bindings
-from guitai.people.types import BoundAccount, PasskeyCheck, PinCheck, Standing
+from guitai.people.types import PasskeyCheck, PinCheck, Standing
 from guitai.rails import api as rails
 from guitai.risk.api import assessor
 from guitai.risk.types import Assessor, Features
+from guitai.wallet import destinations
 from guitai.wallet.kinds.base import hours, stopped, waiting
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, remaining, rules_of, use_of
 from guitai.wallet.kinds.payouts import begin, set_aside
 from guitai.wallet.kinds.proofs import check_passkeys, check_pins, record_tries, refuse_proof
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.policies import Fees, Limited, fee_of
-from guitai.wallet.rules.withdrawals import BANK, Arrival, Withdrawals, arrival, takes_currency, ways_of
+from guitai.wallet.rules.withdrawals import (
+    BACK_TO_CARD,
+    BANK,
+    Arrival,
+    Withdrawals,
+    arrival,
+    takes_currency,
+    ways_of,
+)
 from guitai.wallet.till.pipeline import NEIGHBOUR_FAILED
 from guitai.wallet.till.types import (
     FEE_POLICY,
     Decision,
     Intent,
+    LimitUse,
     OperationDraft,
     OperationRecord,
     Party,
@@ -38,6 +47,7 @@ from guitai.wallet.till.types import (
     refused,
 )
 from guitai.wallet.types import Terms
+from guitai.wallet.withdrawal_types import CardPayment, Destination
 
 NAME = "withdrawal.start"
 _LIMITED: Limited = "withdrawal"
@@ -61,7 +71,7 @@ class WithdrawFacts(Struct, frozen=True):
     """Everything about one withdrawal that is not under the till's own locks."""
 
     owner: UUID
-    account: BoundAccount | None
+    account: Destination | None
     amount: Money
     # By which it leaves, and which was asked for: none, or one that this account may not have.
     rail: str
@@ -83,20 +93,16 @@ class StartWithdrawal:
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
         # The kind of an account never changes, so that what is locked here is what is paid from.
-        kinds = account_kinds(account_of(intent) for intent in batch)
-        return [
-            _place(
-                _owner(intent),
-                _amount(intent).currency,
-                rail_for(kinds.get(account_of(intent), ""), _wanted(intent), _amount(intent).currency),
-            )
-            for intent in batch
-        ]
+        kinds = destinations.kinds_of((_owner(intent), account_of(intent)) for intent in batch)
+        return [_place(intent, kinds.get(account_of(intent), "")) for intent in batch]
 
     def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[WithdrawFacts]:
         owners = [_owner(intent) for intent in batch]
         shared = _shared(owners, {str(place.found) for place in places})
-        held = {owner: {one.id: one for one in bindings(owner)} for owner in dict.fromkeys(owners)}
+        wanted: dict[UUID, list[UUID]] = {}
+        for owner, intent in zip(owners, batch, strict=True):
+            wanted.setdefault(owner, []).append(account_of(intent))
+        held = {owner: destinations.named(owner, ids) for owner, ids in wanted.items()}
         approved = [binding(account_of(intent), _amount(intent), _wanted(intent)) for intent in batch]
         checks = zip(check_pins(batch, owners), check_passkeys(batch, owners, approved), strict=True)
         return [
@@ -197,14 +203,20 @@ def promised(arrives: Arrival) -> dict[str, str]:
     return {"earliest": arrives.earliest.isoformat(), "latest": arrives.latest.isoformat()}
 
 
-def _place(owner: UUID, currency: str, rail: str) -> Place:
+def _place(intent: Intent, kind: str) -> Place:
+    owner, currency, account = _owner(intent), _amount(intent).currency, account_of(intent)
+    rail = rail_for(kind, _wanted(intent), currency)
     accounts = (
         chart.customer_account(owner, currency),
         chart.house_account(chart.RAILS[rail], currency),
         chart.house_account(chart.FEES, currency),
     )
-    window = month_key(owner, _LIMITED, currency)
-    return Place(persons=(owner,), limits=(window,), accounts=accounts, paced=(owner,), found=rail)
+    windows = [month_key(owner, _LIMITED, currency)]
+    if kind == BACK_TO_CARD:
+        windows.append(destinations.window_of(owner, account, currency))
+    # Under its own lock, as whoever disputes a payment takes it: what is told of one is seen by the other.
+    paid = (account,) if kind == BACK_TO_CARD else ()
+    return Place((owner,), paid, tuple(windows), accounts, paced=(owner,), found=rail)
 
 
 def _shared(owners: Sequence[UUID], leaves_by: Iterable[str]) -> Shared:
@@ -244,11 +256,34 @@ def _refuse_account(facts: WithdrawFacts) -> Decision | None:
         return refused("withdrawal_way_not_for_account", account=account.masked)
     if currency not in facts.shared.currencies.get(facts.rail, frozenset()):
         return refused("payout_currency_not_taken", currency=currency)
-    if not takes_currency(account.kind, currency):
+    taken = account.payment.paid.currency if account.payment else None
+    if (taken is not None and taken != currency) or not takes_currency(account.kind, currency):
         return refused("account_of_another_currency", account=account.masked, currency=currency)
     if facts.rail == BANK and not rails.payout_name_fits(account.holder):
         return refused("payout_unwritable")
-    return _refuse_size(facts)
+    return _refuse_payment(facts) or _refuse_size(facts)
+
+
+def _refuse_payment(facts: WithdrawFacts) -> Decision | None:
+    """What stands against money going back to a payment, and what of it is left under the till's locks."""
+    payment = facts.account.payment if facts.account else None
+    if payment is None:
+        return None
+    if payment.disputed:
+        return refused("card_payment_disputed")
+    if payment.until <= facts.view.moment:
+        return refused("card_payment_too_old", until=payment.until.isoformat())
+    window = facts.view.window(facts.owner, _back_to(payment), payment.paid.currency)
+    left = payment.left_beside(facts.view.used(window).month_minor)
+    if not left:
+        return refused("card_payment_sent_back", paid=payment.paid.fact())
+    if facts.amount > left:
+        return refused("withdrawal_over_card_payment", left=left.fact())
+    return None
+
+
+def _back_to(payment: CardPayment) -> str:
+    return destinations.window_of(payment.operation_id, payment.operation_id, payment.paid.currency).name
 
 
 def _refuse_size(facts: WithdrawFacts) -> Decision | None:
@@ -297,24 +332,27 @@ def _approve(facts: WithdrawFacts, fee: Money, view: View) -> Decision:
     assert facts.account is not None
     assessment = facts.shared.assess(_features(facts, facts.account, view))
     legs = set_aside(facts.owner, facts.rail, facts.amount, fee)
-    uses = (use_of(facts.owner, facts.shared.limits, facts.amount, view),)
+    uses = [use_of(facts.owner, facts.shared.limits, facts.amount, view)]
+    if (payment := facts.account.payment) is not None:
+        window = view.window(facts.owner, _back_to(payment), facts.amount.currency)
+        uses.append(LimitUse(window, view.today(window), facts.amount.minor))
     if assessment.outcome == "hold":
         return Decision(
             "held", "held", assessment.reason,
-            {**assessment.facts, "policy": assessment.policy_pin, "stage": "held"}, legs, uses,
+            {**assessment.facts, "policy": assessment.policy_pin, "stage": "held"}, legs, tuple(uses),
             pending_id=legs[0].id, resolves_by=view.moment + facts.shared.held,
             parties=(Party(facts.owner, "out", "held", assessment.reason),), event="held",
         )  # fmt: skip
     moment = view.moment + facts.shared.delay[facts.rail]
     arrives = promise(facts.shared.policy, facts.rail, facts.account.bank, moment)
     return Decision(
-        "approved", "processing", None, {**promised(arrives), "stage": "queued"}, legs, uses,
+        "approved", "processing", None, {**promised(arrives), "stage": "queued"}, legs, tuple(uses),
         pending_id=legs[0].id, resolves_by=arrives.latest,
         parties=(Party(facts.owner, "out", "processing"),), event="queued",
     )  # fmt: skip
 
 
-def _features(facts: WithdrawFacts, account: BoundAccount, view: View) -> Features:
+def _features(facts: WithdrawFacts, account: Destination, view: View) -> Features:
     key = view.window(facts.owner, _LIMITED, facts.amount.currency)
     new_until = account.bound_at + timedelta(hours=facts.shared.policy.new_account_hours)
     return Features(

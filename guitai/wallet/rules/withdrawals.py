@@ -27,15 +27,23 @@ _Days = Annotated[int, msgspec.Meta(ge=0, le=30)]
 
 # The rail whose accounts are at banks: it hands files over within the bank's hours.
 BANK = "bank"
+# Where a card that was paid with stands for an account: nothing is bound, and money goes back by the way it came.
+CARD, BACK_TO_CARD = "card", "card_payment"
 # By which rails money can leave for an account of a scheme, whoever does not choose has the first that pays its
 # currency. One that is not named is at a bank and nothing else.
 _WAYS: dict[str, tuple[str, ...]] = {
     "alipay": ("alipay",),
     "wechat": ("wechat",),
     "cn_card": (BANK, "unionpay"),
+    BACK_TO_CARD: (CARD,),
 }
 # Those that are asked online, in the order in which they are told.
 ONLINE = tuple(rail for ways in _WAYS.values() for rail in ways if rail != BANK)
+
+
+# In how many days money arrives where no promise says otherwise; by every other way it is there by the next day. The
+# bank of a card shows what went back to it after five to ten of its own days.
+_USUAL_DAYS = {BANK: (2, 3), CARD: (5, 14)}
 
 
 class BankPromise(msgspec.Struct, frozen=True):
@@ -62,7 +70,8 @@ class Withdrawals(msgspec.Struct, frozen=True):
 
     # The identity tier that may withdraw.
     tier: Annotated[int, msgspec.Meta(ge=0, le=2)] = 1
-    # The first that suits counts; none is two to three bank days, and until the next day by a rail that is online.
+    # The first that suits counts; none is two to three bank days, five to fourteen days back to a card, and until the
+    # next day by any other rail that is online.
     promises: tuple[BankPromise, ...] = ()
     # Until what time of the promised day it arrives, in the bank's zone.
     arrives_by: str = "18:00"
@@ -77,6 +86,8 @@ class Withdrawals(msgspec.Struct, frozen=True):
     fee_back: bool = True
     # How soon a bank is asked to call back what was with it when its wallet was frozen.
     recall_within_minutes: Annotated[int, msgspec.Meta(ge=1, le=60 * 24)] = 60
+    # How long after a top-up by card money may go back to that card: acquirers refund for about half a year.
+    back_to_card_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 180
     # The smallest amount by currency, in minor units.
     minimum: dict[str, int] = {}
 
@@ -89,7 +100,8 @@ class Withdrawals(msgspec.Struct, frozen=True):
 
     def promise_of(self, rail: str, bank: str) -> BankPromise:
         """What is promised for a rail and a bank."""
-        usual = BankPromise() if rail == BANK else BankPromise(rail, first_days=0, last_days=1)
+        first, last = _USUAL_DAYS.get(rail, (0, 1))
+        usual = BankPromise(rail, first_days=first, last_days=last)
         return next((one for one in self.promises if one.suits(rail, bank)), usual)
 
 

@@ -25,7 +25,10 @@ router = Router(auth=customer_auth, tags=["wallet"])
 class WithdrawalWish(Schema):
     model_config = ConfigDict(extra="forbid")
 
-    account: UUID = Field(description="One of your bound accounts: `GET /me/bank-accounts` lists them.")
+    account: UUID = Field(
+        description="One of your bound accounts, which `GET /me/bank-accounts` lists, or a card payment of yours, "
+        "which `GET /withdrawals/cards` lists: then the money goes back to that card."
+    )
     rail: StrictStr = Field(
         "",
         max_length=16,
@@ -49,6 +52,19 @@ class WithdrawalIn(WithdrawalWish):
         if (self.pin is None) == (self.passkey is None):
             raise ValueError("give the PIN or a passkey, and only one of them")
         return self
+
+
+class CardPaymentOut(Schema):
+    """A top-up by card that money may go back to."""
+
+    account: UUID = Field(description="What `account` of a withdrawal to it is.")
+    reference: str = Field(description="Of the top-up.")
+    paid_at: datetime
+    paid: MoneyOut
+    left: MoneyOut = Field(description="What of it may still go back to the card.")
+    until: datetime = Field(description="Until when the card takes money back.")
+    brand: str = Field(description="Empty while the card company has not told it.")
+    last4: str
 
 
 class FeeOut(Schema):
@@ -124,6 +140,29 @@ class WithdrawalOut(DetailOut):
 )
 def ways(request: HttpRequest, account: UUID) -> list[dict[str, Any]]:
     return [_way_out(way) for way in api.withdrawal_ways(_owner(request), account=account)]
+
+
+@router.get(
+    "/withdrawals/cards",
+    response={200: list[CardPaymentOut]},
+    summary="Your top-ups by card that money may go back to, the latest first, with what is left of each",
+)
+def cards(request: HttpRequest) -> list[dict[str, Any]]:
+    payments = (one.payment for one in api.withdrawal_destinations(_owner(request)))
+    return [
+        {
+            "account": one.operation_id,
+            "reference": one.reference,
+            "paid_at": one.paid_at,
+            "paid": one.paid.fact(),
+            "left": one.left.fact(),
+            "until": one.until,
+            "brand": one.brand,
+            "last4": one.last4,
+        }
+        for one in payments
+        if one is not None
+    ]
 
 
 @router.get(

@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from guitai.kit.explain import render_fact
 from guitai.people.api import told_standing
-from guitai.people.types import BoundAccount
 from guitai.rails.api import health_of
-from guitai.skin.text import moment_text, money_text
+from guitai.skin.text import calendar_day, moment_text, money_text
 from guitai.wallet.rail_words import rail_icon, rail_name
 from guitai.wallet.recall_doors import recalls_of
-from guitai.wallet.rules.withdrawals import BANK, ways_of
+from guitai.wallet.rules.withdrawals import BACK_TO_CARD, BANK, CARD, ways_of
 from guitai.wallet.types import OperationDetail, OperationView, PublishedFee
 from guitai.wallet.web.steps import Step
-from guitai.wallet.withdrawal_types import RecallView, WayOut, WithdrawalQuote, WithdrawalView
+from guitai.wallet.withdrawal_types import Destination, RecallView, WayOut, WithdrawalQuote, WithdrawalView
 
 EVENTS: dict[tuple[str, str], str | Promise] = {
     ("withdrawal", "queued"): gettext_lazy("Set aside and queued for the bank"),
@@ -44,6 +43,17 @@ _EVENTS_OF_RAIL: dict[str, str | Promise] = {
     "unknown": gettext_lazy("No word from %(rail)s; we keep asking"),
     "succeeded": gettext_lazy("%(rail)s has confirmed it"),
     "returned": gettext_lazy("Sent back by %(rail)s"),
+}
+# Back to a card it is nobody's account that is paid: a payment is sent back by whoever took it.
+_EVENTS_OF_CARD: dict[str, str | Promise] = {
+    "queued": gettext_lazy("Set aside, to go back to your card"),
+    "released": gettext_lazy("Checked, to go back to your card"),
+    "sent": gettext_lazy("The card company was asked to send it back"),
+    "accepted": gettext_lazy("Accepted by the card company"),
+    "late": gettext_lazy("The promised moment passed without word from the card company"),
+    "unknown": gettext_lazy("No word from the card company; we keep asking"),
+    "succeeded": gettext_lazy("The card company has sent it to your card"),
+    "returned": gettext_lazy("The bank of the card did not keep it"),
 }
 TRACE_OF_RAIL: dict[str, str | Promise] = {
     "rail.payout_queued": gettext_lazy("Queued for %(rail)s"),
@@ -79,22 +89,44 @@ _KINDS: dict[str, str | Promise] = {
     "gb_account": gettext_lazy("Bank account"),
     "hk_account": gettext_lazy("Bank account"),
     "alipay": gettext_lazy("Alipay"),
+    BACK_TO_CARD: gettext_lazy("Bank card"),
     "wechat": gettext_lazy("WeChat"),
 }
 
 
-def account_title(account: BoundAccount) -> str:
+def account_title(account: Destination) -> str:
     """What an account is called: its bank, or else what sort of account it is."""
     return account.bank or str(_KINDS[account.kind])
 
 
-def account_icon(account: BoundAccount) -> str:
+def account_icon(account: Destination) -> str:
     """The picture that stands for an account."""
     return rail_icon(ways_of(account.kind)[0])
 
 
+def choice_title(account: Destination) -> str:
+    """How an account or a payment stands among those to choose from."""
+    payment = account.payment
+    if payment is None:
+        return account_title(account)
+    if not payment.last4:
+        return _("Back to the card you paid with")
+    return _("Back to the card ending %(figures)s") % {"figures": payment.last4}
+
+
+def choice_detail(account: Destination) -> str:
+    """What tells it from the others: number and name of an account; of a payment when it was made and what is left."""
+    payment = account.payment
+    if payment is None:
+        return f"{account.masked} · {account.holder}"
+    paid = _("paid on %(day)s") % {"day": calendar_day(timezone.localtime(payment.paid_at).date())}
+    return f"{paid} · " + _("up to %(most)s") % {"most": money_text(payment.left)}
+
+
 def event_words(event: str, rail: str) -> str:
     """What happened at a moment of a withdrawal that leaves by a rail."""
+    if rail == CARD and event in _EVENTS_OF_CARD:
+        return str(_EVENTS_OF_CARD[event])
     if rail != BANK and event in _EVENTS_OF_RAIL:
         return str(_EVENTS_OF_RAIL[event]) % {"rail": rail_name(rail)}
     return str(EVENTS.get(("withdrawal", event), ""))
@@ -136,7 +168,12 @@ def ahead(detail: OperationDetail) -> list[Step]:
 
 def _ahead_online(view: OperationView, withdrawal: WithdrawalView) -> list[Step]:
     """A gateway that is asked online takes it on and pays it in one."""
-    there = _("In your account with %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    card = withdrawal.rail == CARD
+    there = (
+        _("On your card")
+        if card
+        else _("In your account with %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    )
     if withdrawal.confirm_by is not None:
         # Translators: a step of a withdrawal that its owner has to take in WeChat.
         asked = Step(
@@ -146,6 +183,8 @@ def _ahead_online(view: OperationView, withdrawal: WithdrawalView) -> list[Step]
     if withdrawal.stage != "queued":
         return [Step(there, "wait", by=view.resolves_by)]
     handed = _("Handed over to %(rail)s") % {"rail": rail_name(withdrawal.rail)}
+    if card:
+        handed = _("The card company sends it back")
     return [
         Step(handed, "wait", detail=_queue(withdrawal.ahead)),
         Step(there, "next", by=view.resolves_by),
@@ -196,6 +235,10 @@ def slow_or_down(rail: str, state: str) -> str:
     """How a way out is, where that is worth saying."""
     name = rail_name(rail)
     match state:
+        case "down" if rail == CARD:
+            return _("The card company cannot be reached at the moment")
+        case "slow" if rail == CARD:
+            return _("The card company is slow at the moment")
         case "down" if rail != BANK:
             return _("%(rail)s cannot be reached at the moment") % {"rail": name}
         case "slow" if rail != BANK:

@@ -25,11 +25,10 @@ from guitai.rails.errors import (
     PaymentDisputed,
     RailDeclined,
     RailUnavailable,
-    RailUnsupported,
 )
 from guitai.rails.rules.currencies import DECIMALS
 from guitai.rails.rules.payment_reasons import CODES, UNSPECIFIED
-from guitai.rails.types import Notice, Payout, RefundOrder, TopUpOrder
+from guitai.rails.types import Notice, RefundOrder, TopUpOrder
 
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 SETTINGS = CardSettings(
@@ -39,6 +38,7 @@ SETTINGS = CardSettings(
     webhook_secret="whsec_new",
     webhook_secret_before="whsec_old",
 )
+PAYMENT = "pi_1"
 SESSION = {
     "id": "cs_1", "object": "checkout.session", "status": "complete", "payment_status": "paid", "amount_total": 20_000,
     "currency": "cny", "client_reference_id": "7KMR3AXWH4", "payment_intent": "pi_1", "url": "https://pay.example/1",
@@ -67,7 +67,9 @@ def rail_of(
         status, body = given if isinstance(given, tuple) else (200, given)
         return httpx.Response(status, json=body, headers={"stripe-should-retry": "false"})
 
-    return CardRail(lambda: settings, lambda reference: AT, httpx.MockTransport(answer))
+    return CardRail(
+        lambda: settings, lambda reference: AT, {"7KMR3AXWH5": PAYMENT}.get, httpx.MockTransport(answer)
+    )
 
 
 def listed(*found: Any) -> dict[str, Any]:
@@ -417,11 +419,6 @@ def test_a_refund_is_found_by_our_reference() -> None:
     other = {**MADE, "id": "re_0", "metadata": {"refund_reference": "9KMR3AXWH5"}}
     assert rail_of(listed(other, MADE)).query_refund(REFUND).bank_reference == "re_1"
     assert rail_of(listed(other)).query_refund(REFUND).code == "refund_unknown"
-
-
-def test_payouts_are_not_offered() -> None:
-    with pytest.raises(RailUnsupported):
-        rail_of({}).pay_out(Payout("7KMR3AXWH4", Money(1, "CNY"), "x", "y"))
 
 
 def test_every_code_of_ours_has_words() -> None:

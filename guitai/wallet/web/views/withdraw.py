@@ -19,8 +19,7 @@ from guitai.base.money import Money
 from guitai.base.refusal import Refusal
 from guitai.kit.explain import explain
 from guitai.kit.problems import problem_response
-from guitai.people.api import bindings, customer_required, has_passkey, has_pin, told_standing
-from guitai.people.types import BoundAccount
+from guitai.people.api import customer_required, has_passkey, has_pin, told_standing
 from guitai.skin.text import money_text
 from guitai.wallet import api
 from guitai.wallet.detail import facts_of
@@ -33,7 +32,7 @@ from guitai.wallet.web.views.common import owner_of, problem_page
 from guitai.wallet.web.views.withdraw_start import empty, offered
 from guitai.wallet.web.views.withdraw_ways import by_rail, several_ways, shown
 from guitai.wallet.web.withdraw_drafts import Draft
-from guitai.wallet.withdrawal_types import WithdrawalQuote
+from guitai.wallet.withdrawal_types import Destination, WithdrawalQuote
 
 
 @sensitive_post_parameters("pin")
@@ -83,7 +82,7 @@ def _take_way(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _take_amount(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.POST.get("all"):
         currency = AmountForm(request.POST).currency
-        most = api.most_withdrawable(owner_of(request), currency, draft.rail)
+        most = api.most_withdrawable(owner_of(request), currency, draft.rail, account=draft.account)
         if most:
             return _review(
                 request, msgspec.structs.replace(draft, amount_minor=most.minor, currency=currency)
@@ -162,10 +161,11 @@ def approval(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_account(request: HttpRequest, draft: Draft, problem: str = "") -> HttpResponse:
-    accounts = offered(bindings(owner_of(request)), draft.account)
+    accounts = offered(api.withdrawal_destinations(owner_of(request)), draft.account)
     if not accounts:
         return empty(request)
-    return _screen(request, "account", draft, accounts=accounts, problem=problem)
+    to_cards = any(one.account.payment for one in accounts)
+    return _screen(request, "account", draft, accounts=accounts, to_cards=to_cards, problem=problem)
 
 
 def _ask_way(request: HttpRequest, draft: Draft, problem: str = "") -> HttpResponse:
@@ -185,10 +185,14 @@ def _ask_amount(request: HttpRequest, draft: Draft, form: AmountForm | None = No
     if form is None:
         amount = draft.amount
         given = {"amount": amount.grouped(), "currency": amount.currency} if amount else {}
+        to = _account(request, draft.account)
+        if to is not None and to.payment is not None:
+            # Only its own currency goes back to a payment.
+            given.setdefault("currency", to.payment.paid.currency)
         form = AmountForm(initial=given)
     available = {balance.currency: balance.available for balance in api.balances(owner)}
     available_shown = ", ".join(money_text(available[code]) for code in form.currencies if code in available)
-    most = api.most_withdrawable(owner, form.currency, draft.rail)
+    most = api.most_withdrawable(owner, form.currency, draft.rail, account=draft.account)
     fees = [fee for fee in api.published_terms().withdrawal_fees if fee.currency == form.currency]
     terms = next((fee for fee in fees if fee.rail == draft.rail), fees[0])
     return _screen(
@@ -260,8 +264,8 @@ def _ask_pin(request: HttpRequest, draft: Draft, form: PinForm | None = None) ->
     )  # fmt: skip
 
 
-def _account(request: HttpRequest, account: UUID | None) -> BoundAccount | None:
-    return next((one for one in bindings(owner_of(request)) if one.id == account), None)
+def _account(request: HttpRequest, account: UUID | None) -> Destination | None:
+    return api.withdrawal_destination(owner_of(request), account) if account is not None else None
 
 
 def _screen(request: HttpRequest, name: str, draft: Draft, **more: Any) -> HttpResponse:
@@ -283,7 +287,13 @@ def _change(code: str | None, several: bool) -> str:
 # What to change when a review refuses; for the rest it is enough to follow the remedy.
 _CHANGE = {
     **dict.fromkeys(
-        ("insufficient_balance", "withdrawal_too_small", "withdrawal_over_way", "payout_float_short"),
+        (
+            "insufficient_balance",
+            "withdrawal_too_small",
+            "withdrawal_over_way",
+            "withdrawal_over_card_payment",
+            "payout_float_short",
+        ),
         "amount",
     ),
     **{f"limit_withdrawal_{window}": "amount" for window in ("once", "day", "month")},
@@ -294,6 +304,9 @@ _CHANGE = {
             "account_of_another_currency",
             "payout_unwritable",
             "payout_currency_not_taken",
+            "card_payment_disputed",
+            "card_payment_too_old",
+            "card_payment_sent_back",
         ),
         "account",
     ),

@@ -9,27 +9,31 @@ from django.shortcuts import render
 
 from guitai.kit import policies
 from guitai.people.api import identity
-from guitai.people.types import BoundAccount
 from guitai.wallet.rules.withdrawals import Withdrawals
 from guitai.wallet.web.views.common import owner_of
-from guitai.wallet.web.withdrawal_words import account_icon, account_title
+from guitai.wallet.web.withdrawal_words import account_icon, choice_detail, choice_title
+from guitai.wallet.withdrawal_types import Destination
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
     """One account to choose from."""
 
-    account: BoundAccount
+    account: Destination
     title: str
+    detail: str
     icon: str
     chosen: bool
 
 
-def offered(accounts: Sequence[BoundAccount], chosen: UUID | None) -> list[Offered]:
-    """A person's accounts; the one they chose before, or the only one that can be used, is chosen already."""
+def offered(accounts: Sequence[Destination], chosen: UUID | None) -> list[Offered]:
+    """Where a person's money may go; the one they chose before, or the only one that can be used, is chosen already."""
     usable = [one.id for one in accounts if one.usable]
     first = chosen if chosen in usable else usable[0] if len(usable) == 1 else None
-    return [Offered(one, account_title(one), account_icon(one), one.id == first) for one in accounts]
+    return [
+        Offered(one, choice_title(one), choice_detail(one), account_icon(one), one.id == first)
+        for one in accounts
+    ]
 
 
 def empty(request: HttpRequest) -> HttpResponse:
