@@ -10,83 +10,38 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from guitai.base.actor import SYSTEM
-from guitai.base.clock import now, stopped
-from guitai.base.ids import new_id
+from guitai.base.clock import now
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.people import api as people
-from guitai.people.types import AccountClaim, IdentityClaim, Proof
+from guitai.people.types import AccountClaim, Proof
 from guitai.rails import api as rails
-from guitai.rails.flows.errands import run_errands
-from guitai.rails.rail_reads import WORKS
 from guitai.wallet import api as wallet
 from guitai.wallet import errors
 from guitai.wallet.small_amount_errors import SmallAmountsOff
-from guitai.wallet.types import CloseView, OperationDetail
 from guitai.wallet.web import showing
-from tests.rails.gateways import WAYS, Gateway
-from tests.sandbox.listener import listening
-from tests.sandbox.process import sandbox
-from tests.wallet.conftest import PIN, available, fund, new_phone, register, settle_topics
-from tests.wallet.withdrawing import card_number, document_number, fees
+from tests.rails.gateways import Gateway
+from tests.wallet.conftest import PIN, available, fund, settle_topics
+from tests.wallet.ways_out import NAME, PAID_IN, closed, gateway_of, look, payer, somebody, turn, withdraw
+from tests.wallet.withdrawing import card_number, fees
 
 pytestmark = pytest.mark.django_db
-RAIL, NAME, ADDRESS = "alipay", "林月", "lin.yue@example.com"
-PAID_IN = 20_000
+RAIL, ADDRESS = "alipay", "lin.yue@example.com"
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    usual = rails.acknowledgement(RAIL).body
-    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
-        policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
-        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
-        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
-
-
-def bind(owner: UUID, kind: str = RAIL, number: str = ADDRESS) -> UUID:
-    return people.bind_account(owner, AccountClaim(kind, number, NAME), Proof(pin=PIN)).id
-
-
-def somebody() -> UUID:
-    owner = register(new_phone(), NAME)
-    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
-    return owner
+    with gateway_of(RAIL, tmp_path, monkeypatch) as one:
+        yield one
 
 
 @pytest.fixture
 def owner(gateway: Gateway) -> UUID:
-    """Somebody who has paid in by Alipay, so that there is something to pay out from."""
-    owner = somebody()
-    gateway.pay(gateway.begin(owner))
-    assert gateway.tell() == [("settled", None)]
-    return owner
+    return payer(gateway)
 
 
-def withdraw(owner: UUID, account: UUID, minor: int = 5_000) -> wallet.Outcome:
-    outcome = wallet.start_withdrawal(
-        owner, account=account, amount=Money(minor, "CNY"), pin=PIN, key=str(new_id())
-    )
-    settle_topics()
-    return outcome
-
-
-def turn(after_s: int = 0) -> None:
-    with stopped(now() + timedelta(seconds=after_s)):
-        run_errands(RAIL, WORKS)
-        settle_topics()
-
-
-def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
-    return wallet.operation(owner, outcome.reference)
-
-
-def closed(gateway: Gateway) -> CloseView:
-    _, day = gateway.bill()
-    with stopped(now() + timedelta(days=2)):
-        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
-    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
-    return found
+def bind(owner: UUID, kind: str = RAIL, number: str = ADDRESS) -> UUID:
+    return people.bind_account(owner, AccountClaim(kind, number, NAME), Proof(pin=PIN)).id
 
 
 def test_it_arrives_at_once_and_the_gateways_day_agrees(gateway: Gateway, owner: UUID) -> None:
@@ -99,7 +54,7 @@ def test_it_arrives_at_once_and_the_gateways_day_agrees(gateway: Gateway, owner:
     assert (outcome.state, available(owner)) == ("processing", PAID_IN - 5_100)
     waiting = look(owner, outcome)
     assert waiting.view.counterparty == "Alipay l***@example.com" and waiting.withdrawal.can_cancel
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, available(owner)) == ("succeeded", PAID_IN - 5_100)
     said = [step.title for step in showing.timeline(found)]
@@ -121,7 +76,7 @@ def test_what_alipay_refuses_is_back_with_its_reason(
     account = bind(owner, number="138 0013 8000")
     gateway.arrange(transfer=theirs)
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
     assert found.diagnosis.rule == ours and found.diagnosis.next_step
@@ -134,13 +89,13 @@ def test_what_nobody_knows_is_asked_about_until_it_is_known_and_paid_once(
     account = bind(owner)
     gateway.arrange(transfer="SYSTEM_ERROR")
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, found.withdrawal.stage) == ("processing", "sent")
     with pytest.raises(errors.WithdrawalUnderWay):
         wallet.cancel_withdrawal(owner, outcome.reference)
     for after_s in (60, 300):
-        turn(after_s)
+        turn(RAIL, after_s)
     assert (look(owner, outcome).view.state, available(owner)) == ("succeeded", PAID_IN - 5_000)
     closed(gateway)
 
@@ -149,7 +104,7 @@ def test_it_is_taken_back_while_it_waits_and_never_leaves(gateway: Gateway, owne
     outcome = withdraw(owner, bind(owner))
     wallet.cancel_withdrawal(owner, outcome.reference)
     settle_topics()
-    turn()
+    turn(RAIL)
     assert (look(owner, outcome).view.state, available(owner)) == ("cancelled", PAID_IN)
     record = rails.payout_record(outcome.reference)
     assert record is not None and (record.rail, record.state) == (RAIL, "cancelled")

@@ -25,60 +25,34 @@ from guitai.rails.rail_reads import WORKS
 from guitai.rails.terms import RailTerms
 from guitai.wallet import api as wallet
 from guitai.wallet import errors
-from guitai.wallet.types import CloseView, OperationDetail
 from guitai.wallet.web import withdrawal_words
 from guitai.wallet.withdrawal_types import CardPayment, Destination
-from tests.rails.gateways import WAYS, Gateway
-from tests.sandbox.listener import listening
-from tests.sandbox.process import sandbox, until
+from tests.rails.gateways import Gateway
+from tests.sandbox.process import until
 from tests.wallet.conftest import PIN, available, fund, new_phone, register, settle_topics
+from tests.wallet.ways_out import NAME, PAID_IN, closed, gateway_of, look, payer, turn, withdraw
 from tests.wallet.withdrawing import document_number
 
 pytestmark = pytest.mark.django_db
-RAIL, NAME = "card", "林月"
-PAID_IN = 20_000
+RAIL = "card"
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    usual = rails.acknowledgement(RAIL).body
-    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
-        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
+    with gateway_of(RAIL, tmp_path, monkeypatch) as one:
         policies.publish("withdrawals", {"new_account_hours": 0}, SYSTEM)
-        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
+        yield one
 
 
 @pytest.fixture
 def owner(gateway: Gateway) -> UUID:
-    """Somebody who has topped up with a card."""
-    owner = register(new_phone(), NAME)
-    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
-    gateway.pay(gateway.begin(owner))
-    assert gateway.tell() == [("settled", None)]
-    return owner
+    return payer(gateway)
 
 
 @pytest.fixture
 def card(owner: UUID) -> UUID:
     [found] = wallet.withdrawal_destinations(owner)
     return found.id
-
-
-def withdraw(owner: UUID, card: UUID, minor: int = 5_000, **more: str) -> wallet.Outcome:
-    given = {"pin": PIN, "key": str(new_id()), **more}
-    outcome = wallet.start_withdrawal(owner, account=card, amount=Money(minor, "CNY"), **given)
-    settle_topics()
-    return outcome
-
-
-def turn(after_s: int = 0) -> None:
-    with stopped(now() + timedelta(seconds=after_s)):
-        run_errands(RAIL, WORKS)
-        settle_topics()
-
-
-def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
-    return wallet.operation(owner, outcome.reference)
 
 
 def payment_of(owner: UUID, card: UUID) -> CardPayment:
@@ -106,15 +80,6 @@ def told(gateway: Gateway, kind: bytes) -> list[tuple[str, str | None]]:
     """Bring what the acquirer says about refunds."""
     messages = until(lambda: [each for each in gateway.heard.heard if b'"' + kind + b'"' in each[1]])
     return gateway.bring(list(messages))
-
-
-def closed(gateway: Gateway) -> CloseView:
-    _, day = gateway.bill()
-    with stopped(now() + timedelta(days=2)):
-        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
-    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
-    assert wallet.verify() == []
-    return found
 
 
 def test_a_card_that_was_paid_with_is_offered_with_nothing_to_bind(gateway: Gateway, owner: UUID) -> None:
@@ -147,7 +112,7 @@ def test_it_goes_back_to_the_card_and_the_days_list_agrees(gateway: Gateway, own
         PAID_IN - 5_000,
     )
     assert look(owner, outcome).withdrawal.can_cancel
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert found.diagnosis.rule == "withdrawal_to_card_succeeded" and "Visa" in found.diagnosis.reason
     assert messages(owner)[0] == "wallet.withdrawal_to_card"
@@ -165,8 +130,8 @@ def test_the_same_wish_twice_is_one(gateway: Gateway, owner: UUID, card: UUID) -
     key = str(new_id())
     first, again = withdraw(owner, card, key=key), withdraw(owner, card, key=key)
     assert (first.reference, again.replayed, left(owner, card)) == (again.reference, True, PAID_IN - 5_000)
-    turn()
-    turn(60)
+    turn(RAIL)
+    turn(RAIL, 60)
     assert len(refunds(gateway)) == 1
 
 
@@ -192,7 +157,7 @@ def test_two_at_once_get_no_more_than_was_paid(gateway: Gateway, owner: UUID, ca
     assert sorted(each.outcome for each in outcomes) == ["approved", *["refused"] * 3]
     assert {each.code for each in outcomes} == {None, "withdrawal_over_card_payment"}
     assert left(owner, card) == 8_000
-    turn()
+    turn(RAIL)
     assert sum(int(str(each["amount"])) for each in refunds(gateway)) == 12_000
 
 
@@ -207,7 +172,7 @@ def test_in_parts_until_nothing_is_left_and_the_refusals_say_what_is(
         assert withdraw(owner, card, minor).outcome == "approved"
     assert withdraw(owner, card, 1_000).code == "card_payment_sent_back"
     assert wallet.withdrawal_destinations(owner) == []
-    turn()
+    turn(RAIL)
     assert sorted(int(str(each["amount"])) for each in refunds(gateway)) == [5_000, 15_000]
     # What is with the acquirer is not counted a second time once it is done.
     assert (left(owner, card), payment_of(owner, card).withdrawn.minor) == (0, PAID_IN)
@@ -228,7 +193,7 @@ def test_it_is_taken_back_while_it_waits_and_may_go_again(gateway: Gateway, owne
     assert left(owner, card) == 0
     assert wallet.cancel_withdrawal(owner, outcome.reference).state == "cancelled"
     assert (available(owner), left(owner, card)) == (PAID_IN, PAID_IN)
-    turn()
+    turn(RAIL)
     assert refunds(gateway) == []
     assert withdraw(owner, card, PAID_IN).outcome == "approved"
 
@@ -237,7 +202,7 @@ def test_a_freeze_takes_it_back_before_it_leaves(gateway: Gateway, owner: UUID, 
     outcome = withdraw(owner, card)
     people.freeze(owner, SYSTEM, "by_risk")
     settle_topics()
-    turn()
+    turn(RAIL)
     assert (look(owner, outcome).view.state, left(owner, card), refunds(gateway)) == (
         "cancelled",
         PAID_IN,
@@ -252,9 +217,9 @@ def test_what_was_carried_out_and_not_answered_is_paid_once(
 ) -> None:
     gateway.arrange(timeout=times)
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     for after_s in (60, 200, 600):
-        turn(after_s)
+        turn(RAIL, after_s)
     assert (look(owner, outcome).view.state, len(refunds(gateway))) == ("succeeded", 1)
     closed(gateway)
 
@@ -272,7 +237,7 @@ def test_whoever_dies_while_asking_is_followed_by_a_question(
         with pytest.raises(SystemExit):
             run_errands(RAIL, WORKS)
     assert PayoutRow.objects.get(order_reference=outcome.reference).state == "filed"
-    turn(60)
+    turn(RAIL, 60)
     assert (look(owner, outcome).view.state, len(refunds(gateway))) == ("succeeded", 1)
 
 
@@ -293,7 +258,7 @@ def test_what_is_refused_is_back_with_its_reason(
     policies.publish("fees", {"withdrawal": {"CNY": {"fixed_minor": 100}}}, SYSTEM)
     gateway.arrange(**arranged)
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
     assert found.diagnosis.rule == ours and found.diagnosis.next_step
@@ -304,10 +269,10 @@ def test_what_is_refused_is_back_with_its_reason(
 def test_a_balance_there_that_is_too_low_is_no_refusal(gateway: Gateway, owner: UUID, card: UUID) -> None:
     gateway.arrange(refund_refuse="balance_insufficient")
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     assert look(owner, outcome).view.state == "processing"
     for after_s in (60, 200, 600, 1_200):
-        turn(after_s)
+        turn(RAIL, after_s)
     assert (look(owner, outcome).view.state, len(refunds(gateway))) == ("succeeded", 1)
 
 
@@ -317,15 +282,15 @@ def test_what_is_pending_ends_when_the_acquirer_knows(
 ) -> None:
     gateway.arrange(refund_status="pending", refund_notice=word)
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     assert look(owner, outcome).withdrawal.stage == "accepted"
     [refund] = refunds(gateway)
     gateway.sandbox.post(f"/card/refunds/{refund['id']}/settlement", {}).raise_for_status()
     if word in ("", "twice"):
         assert ("noted", "payout_told") in told(gateway, b"refund.updated")
-        turn(1)
+        turn(RAIL, 1)
     else:
-        turn(60)
+        turn(RAIL, 60)
     assert look(owner, outcome).view.state == "succeeded"
     closed(gateway)
 
@@ -338,13 +303,13 @@ def test_what_fails_days_later_is_the_customers_again(
     policies.publish("fees", {"withdrawal": {"CNY": {"fixed_minor": 100}}}, SYSTEM)
     gateway.arrange(refund_status=first)
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     assert look(owner, outcome).view.state == ("processing" if first else "succeeded")
     [refund] = refunds(gateway)
     gateway.sandbox.post(f"/card/refunds/{refund['id']}/failure", {"reason": "lost_or_stolen_card"})
     if heard == "event":
         assert ("noted", "payout_told") in told(gateway, b"refund.failed")
-        turn(1)
+        turn(RAIL, 1)
         found = look(owner, outcome)
         assert (found.view.state, found.view.code) == ("returned", "payee_card_closed")
         assert found.diagnosis.next_step
@@ -355,26 +320,26 @@ def test_what_fails_days_later_is_the_customers_again(
         PAID_IN,
         PAID_IN,
     )
-    turn(3_600)
+    turn(RAIL, 3_600)
     assert len(refunds(gateway)) == 1, "what came back is not sent again by itself"
 
 
 def test_a_failure_that_is_told_twice_gives_back_once(gateway: Gateway, owner: UUID, card: UUID) -> None:
     gateway.arrange(refund_notice="twice")
     outcome = withdraw(owner, card)
-    turn()
+    turn(RAIL)
     [refund] = refunds(gateway)
     gateway.sandbox.post(f"/card/refunds/{refund['id']}/failure", {})
     for kind in (b"refund.failed", b"refund.updated", b"refund.failed"):
         told(gateway, kind)
-        turn(1)
+        turn(RAIL, 1)
     assert (look(owner, outcome).view.state, available(owner)) == ("returned", PAID_IN)
     closed(gateway)
 
 
 def test_a_dispute_after_a_withdrawal_is_of_what_is_left(gateway: Gateway, owner: UUID, card: UUID) -> None:
     withdraw(owner, card, 12_000)
-    turn()
+    turn(RAIL)
     [refund] = refunds(gateway)
     gateway.sandbox.post(f"/card/payments/{refund['payment_intent']}/dispute", {}).raise_for_status()
     assert told(gateway, b"charge.dispute.created") == [("noted", "payment_disputed")]

@@ -8,50 +8,37 @@ from uuid import UUID
 import pytest
 
 from guitai.base.actor import SYSTEM
-from guitai.base.clock import now, stopped
+from guitai.base.clock import now
 from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
 from guitai.people import api as people
-from guitai.people.types import AccountClaim, IdentityClaim, Proof
+from guitai.people.types import AccountClaim, Proof
 from guitai.rails import api as rails
-from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow
-from guitai.rails.rail_reads import WORKS
 from guitai.rails.terms import RailTerms
 from guitai.wallet import api as wallet
 from guitai.wallet import errors
 from guitai.wallet.kinds.withdraw import binding
-from guitai.wallet.types import CloseView, OperationDetail
 from guitai.wallet.web import showing, withdrawal_words
-from tests.rails.gateways import WAYS, Gateway
-from tests.sandbox.listener import listening
-from tests.sandbox.process import sandbox
-from tests.wallet.conftest import PIN, available, fund, new_phone, register, settle_topics
-from tests.wallet.withdrawing import OWN_ACCOUNT, card_number, document_number
+from tests.rails.gateways import Gateway
+from tests.wallet.conftest import PIN, available, fund
+from tests.wallet.ways_out import NAME, PAID_IN, closed, gateway_of, look, payer, turn, withdraw
+from tests.wallet.withdrawing import OWN_ACCOUNT, card_number
 
 pytestmark = pytest.mark.django_db
-RAIL, NAME = "unionpay", "林月"
-PAID_IN = 20_000
+RAIL = "unionpay"
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    usual = rails.acknowledgement(RAIL).body
-    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
-        policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
-        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
-        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
+    with gateway_of(RAIL, tmp_path, monkeypatch) as one:
+        yield one
 
 
 @pytest.fixture
 def owner(gateway: Gateway) -> UUID:
-    """Somebody who has paid in by UnionPay, so that there is something to pay out from."""
-    owner = register(new_phone(), NAME)
-    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
-    gateway.pay(gateway.begin(owner))
-    assert gateway.tell() == [("settled", None)]
-    return owner
+    return payer(gateway)
 
 
 @pytest.fixture
@@ -63,32 +50,6 @@ def account(owner: UUID) -> UUID:
 def bank_pays(folder: Path) -> None:
     """The operator can pay out by bank files too."""
     policies.publish("payouts", {"folder": str(folder), "accounts": [OWN_ACCOUNT]}, SYSTEM)
-
-
-def withdraw(owner: UUID, account: UUID, minor: int = 5_000, rail: str = RAIL) -> wallet.Outcome:
-    outcome = wallet.start_withdrawal(
-        owner, account=account, amount=Money(minor, "CNY"), pin=PIN, key=str(new_id()), rail=rail
-    )
-    settle_topics()
-    return outcome
-
-
-def turn(after_s: int = 0) -> None:
-    with stopped(now() + timedelta(seconds=after_s)):
-        run_errands(RAIL, WORKS)
-        settle_topics()
-
-
-def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
-    return wallet.operation(owner, outcome.reference)
-
-
-def closed(gateway: Gateway) -> CloseView:
-    _, day = gateway.bill()
-    with stopped(now() + timedelta(days=2)):
-        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
-    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
-    return found
 
 
 def test_both_ways_are_shown_with_what_they_cost_carry_and_promise(
@@ -118,9 +79,9 @@ def test_both_ways_are_shown_with_what_they_cost_carry_and_promise(
         )
     assert wallet.most_withdrawable(owner, "CNY", RAIL).minor == available(owner) - 200
     assert "2.00" in withdrawal_words.way(unionpay) and "0.1%" in withdrawal_words.way(bank)
-    withdraw(owner, account)
+    withdraw(owner, account, rail=RAIL)
     assert available(owner) == 2 * PAID_IN - 5_200
-    turn()
+    turn(RAIL)
     assert [way.usual for way in wallet.withdrawal_ways(owner, account=account)] == [False, True]
 
 
@@ -131,14 +92,14 @@ def test_it_is_taken_told_asked_about_and_agreed_with_the_days_file(
     outcome = withdraw(owner, account)
     assert (outcome.state, available(owner)) == ("processing", PAID_IN - 5_100)
     assert look(owner, outcome).withdrawal.can_cancel
-    turn()
+    turn(RAIL)
     taken = look(owner, outcome)
     assert (taken.view.state, taken.withdrawal.stage) == ("processing", "accepted")
     with pytest.raises(errors.WithdrawalUnderWay):
         wallet.cancel_withdrawal(owner, outcome.reference)
     # Nobody believes the notice: the gateway is asked at once, long before it would have been.
     assert gateway.tell(2)[-1] == ("noted", "payout_told")
-    turn(1)
+    turn(RAIL, 1)
     found = look(owner, outcome)
     assert (found.view.state, available(owner)) == ("succeeded", PAID_IN - 5_100)
     said = [step.title for step in showing.timeline(found)]
@@ -157,12 +118,12 @@ def test_without_its_notice_the_question_finds_out(
 ) -> None:
     gateway.arrange(payout_notice=lost)
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     if lost == "bad_signature":
         assert gateway.tell(2)[-1] == ("refused", "bad_signature")
-        turn(1)
+        turn(RAIL, 1)
         assert look(owner, outcome).view.state == "processing"
-    turn(60)
+    turn(RAIL, 60)
     assert look(owner, outcome).view.state == "succeeded"
     closed(gateway)
 
@@ -176,8 +137,8 @@ def test_what_is_refused_at_once_or_later_is_back_with_its_reason(
     policies.publish("fees", {"withdrawal": {"CNY": {"fixed_minor": 100}}}, SYSTEM)
     gateway.arrange(payout=arranged)
     outcome = withdraw(owner, account)
-    turn()
-    turn(60)
+    turn(RAIL)
+    turn(RAIL, 60)
     found = look(owner, outcome)
     assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
     assert found.diagnosis.rule == ours and found.diagnosis.next_step
@@ -190,12 +151,12 @@ def test_what_was_not_answered_is_paid_once(
 ) -> None:
     gateway.arrange(payout=arranged)
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, found.withdrawal.stage) == ("processing", "sent")
     # One that never arrived is asked for again, after the gateway has said twice that it knows nothing.
     for after_s in (60, 200, 600, 1_200):
-        turn(after_s)
+        turn(RAIL, after_s)
     assert (look(owner, outcome).view.state, available(owner)) == ("succeeded", PAID_IN - 5_000)
     closed(gateway)
 
@@ -206,19 +167,19 @@ def test_what_is_undecided_ends_when_the_gateway_knows(
 ) -> None:
     gateway.arrange(payout="05")
     outcome = withdraw(owner, account)
-    turn()
-    turn(60)
+    turn(RAIL)
+    turn(RAIL, 60)
     assert look(owner, outcome).view.state == "processing"
     orders = gateway.sandbox.get("/unionpay/").json()["orders"]
     [row] = [one for one in orders if one["kind"] == "12"]
     gateway.sandbox.post(f"/unionpay/pay/{row['id']}", {"decision": decision}).raise_for_status()
     if decision == "failed":
         # Whether 60 is the end, only the day's file tells: it is neither paid out again nor given back.
-        turn(600)
+        turn(RAIL, 600)
         assert look(owner, outcome).view.state == "processing"
         return
     assert gateway.tell(2)[-1] == ("noted", "payout_told")
-    turn(1)
+    turn(RAIL, 1)
     assert look(owner, outcome).view.state == "succeeded"
     closed(gateway)
 
@@ -228,10 +189,10 @@ def test_the_time_of_a_payout_is_when_it_is_asked_for_and_stays(
 ) -> None:
     gateway.arrange(payout="timeout")
     outcome = withdraw(owner, account)
-    turn(3_600)
+    turn(RAIL, 3_600)
     row = PayoutRow.objects.get(order_reference=outcome.reference)
     assert row.asked_at is not None and row.asked_at - row.queued_at > timedelta(minutes=59)
-    turn(3_700)
+    turn(RAIL, 3_700)
     assert look(owner, outcome).view.state == "succeeded"
 
 

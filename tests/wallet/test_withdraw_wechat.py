@@ -11,53 +11,38 @@ import pytest
 
 from guitai.base.actor import SYSTEM
 from guitai.base.clock import now, stopped
-from guitai.base.ids import new_id
 from guitai.base.money import Money
-from guitai.kit import policies
 from guitai.notify import api as notify
 from guitai.people import api as people
 from guitai.people.errors import AccountNeedsLink
 from guitai.people.flows.bindings import bind_account
-from guitai.people.types import AccountClaim, IdentityClaim, Proof
+from guitai.people.types import AccountClaim, Proof
 from guitai.rails import api as rails
 from guitai.rails.flows import pay_out
-from guitai.rails.flows.errands import run_errands
 from guitai.rails.models import PayoutRow
-from guitai.rails.rail_reads import WORKS
 from guitai.skin.text import moment_text
 from guitai.wallet import api as wallet
 from guitai.wallet.notices_withdrawals import remind_to_confirm
-from guitai.wallet.types import OperationDetail
 from guitai.wallet.web import showing, withdrawal_words
-from tests.rails.gateways import WAYS, Gateway
-from tests.sandbox.listener import listening
-from tests.sandbox.process import sandbox
-from tests.wallet.conftest import PIN, available, new_phone, register, settle_topics
-from tests.wallet.withdrawing import document_number, fees
+from tests.rails.gateways import Gateway
+from tests.wallet.conftest import PIN, available, settle_topics
+from tests.wallet.ways_out import NAME, OUT, PAID_IN, closed, gateway_of, look, payer, turn, withdraw
+from tests.wallet.withdrawing import fees
 
 pytestmark = pytest.mark.django_db
-RAIL, NAME = "wechat", "林月"
-PAID_IN, OUT = 20_000, 5_000
+RAIL = "wechat"
 BACK, PAGE = "https://wallet.test/back/", "https://wallet.test/confirm/"
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    usual = rails.acknowledgement(RAIL).body
-    with sandbox(tmp_path) as process, listening([], usual=usual) as listener:
-        policies.publish("bindings", {"wait_hours": 0}, SYSTEM)
-        policies.publish("reconciliation", {"automatic_up_to": {"CNY": 100_000}}, SYSTEM)
-        yield Gateway(WAYS[RAIL], process, listener).sign(monkeypatch)
+    with gateway_of(RAIL, tmp_path, monkeypatch) as one:
+        yield one
 
 
 @pytest.fixture
 def owner(gateway: Gateway) -> UUID:
-    """Somebody who has paid in by WeChat Pay, so that there is something to pay out from."""
-    owner = register(new_phone(), NAME)
-    people.declare_identity(owner, IdentityClaim("national_id", "CN", document_number(), NAME))
-    gateway.pay(gateway.begin(owner))
-    assert gateway.tell() == [("settled", None)]
-    return owner
+    return payer(gateway)
 
 
 def allowed(state: str = "s") -> httpx.URL:
@@ -75,24 +60,6 @@ def bind(owner: UUID) -> UUID:
     return bind_account(owner, claim, Proof(pin=PIN), linked=True).id
 
 
-def withdraw(owner: UUID, account: UUID, minor: int = OUT) -> wallet.Outcome:
-    outcome = wallet.start_withdrawal(
-        owner, account=account, amount=Money(minor, "CNY"), pin=PIN, key=str(new_id())
-    )
-    settle_topics()
-    return outcome
-
-
-def turn(**after: int) -> None:
-    with stopped(now() + timedelta(**after)):
-        run_errands(RAIL, WORKS)
-        settle_topics()
-
-
-def look(owner: UUID, outcome: wallet.Outcome) -> OperationDetail:
-    return wallet.operation(owner, outcome.reference)
-
-
 def told(owner: UUID, kind: str) -> list[str | None]:
     """Where its messages of a kind lead their owner, the newest first."""
     return [one.url for one in notify.inbox(owner).items if one.kind == f"wallet.withdrawal_{kind}"]
@@ -100,13 +67,6 @@ def told(owner: UUID, kind: str) -> list[str | None]:
 
 def row_of(outcome: wallet.Outcome) -> PayoutRow:
     return PayoutRow.objects.get(order_reference=outcome.reference)
-
-
-def agrees(gateway: Gateway) -> None:
-    _, day = gateway.bill()
-    with stopped(now() + timedelta(days=2)):
-        [found] = [each for each in wallet.close_of_day(day) if each.rail == RAIL]
-    assert (found.has_statement, found.unexplained.minor, found.agrees) == (True, 0, True), found.items
 
 
 def test_a_code_says_once_whose_account_it_is(gateway: Gateway) -> None:
@@ -130,7 +90,7 @@ def test_it_arrives_when_its_owner_confirms_it_and_the_days_agree(gateway: Gatew
     assert (way.rail, way.currency, way.fee.fixed, way.funded) == (RAIL, "CNY", Money(100, "CNY"), True)
     outcome = withdraw(owner, account)
     assert look(owner, outcome).withdrawal.confirm_by is None
-    turn()
+    turn(RAIL)
     waiting = look(owner, outcome)
     assert (waiting.view.state, waiting.withdrawal.stage) == ("processing", "accepted")
     assert timedelta(hours=11) < waiting.withdrawal.confirm_by - now() <= timedelta(hours=12)
@@ -154,7 +114,7 @@ def test_it_arrives_when_its_owner_confirms_it_and_the_days_agree(gateway: Gatew
     assert available(owner) == PAID_IN - OUT - 100
     said = [step.title for step in showing.timeline(found)]
     assert said[0] == "Set aside and queued for WeChat Pay" and said[-1] == "WeChat Pay has confirmed it"
-    agrees(gateway)
+    closed(gateway)
 
 
 def test_its_owner_is_told_beforehand_and_reminded_once(gateway: Gateway, owner: UUID) -> None:
@@ -170,14 +130,14 @@ def test_its_owner_is_told_beforehand_and_reminded_once(gateway: Gateway, owner:
     held = " ".join(withdrawal_words.confirmation(replace(quoted, outcome="held")))
     assert "12 hours" in held and "at once" not in held
     outcome, other = withdraw(owner, account), withdraw(owner, account)
-    turn()
+    turn(RAIL)
     until = row_of(outcome).confirm_until
     assert until is not None
     asked = [f"/bills/{one.reference}/confirm/" for one in (other, outcome)]
     assert sorted(told(owner, "to_confirm")) == sorted(asked) and told(owner, "confirm_soon") == []
     steps = [(step.title, step.by) for step in withdrawal_words.ahead(look(owner, outcome))]
     assert steps[0] == ("Confirmed by you in WeChat", until)
-    turn(seconds=60)
+    turn(RAIL, seconds=60)
     gateway.sandbox.post(f"/wechat/confirm/{row_of(other).confirm_package}").raise_for_status()
     rails.query_payout(other.reference)
     settle_topics()
@@ -195,7 +155,7 @@ def test_its_owner_is_told_beforehand_and_reminded_once(gateway: Gateway, owner:
 @pytest.mark.parametrize("left", [timedelta(minutes=89), timedelta(0), timedelta(hours=-1)])
 def test_nobody_is_reminded_when_it_is_too_late(gateway: Gateway, owner: UUID, left: timedelta) -> None:
     outcome = withdraw(owner, bind(owner))
-    turn()
+    turn(RAIL)
     with stopped(row_of(outcome).confirm_until - left):
         assert remind_to_confirm() == 0
     assert told(owner, "confirm_soon") == []
@@ -206,7 +166,7 @@ def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(
 ) -> None:
     fees(fixed_minor=100)
     outcome = withdraw(owner, bind(owner))
-    turn()
+    turn(RAIL)
     row = row_of(outcome)
     assert row.confirm_until is not None and row.next_query_at <= row.confirm_until
     for hours, state in ((11, "processing"), (13, "failed")):
@@ -214,7 +174,7 @@ def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(
         later = now() + timedelta(hours=hours)
         monkeypatch.setattr(pay_out, "now", lambda later=later: later)
         PayoutRow.objects.filter(id=row.id).update(next_query_at=now())
-        turn()
+        turn(RAIL)
         assert look(owner, outcome).view.state == state
     found = look(owner, outcome)
     assert (found.view.state, found.view.code, available(owner)) == (
@@ -224,16 +184,16 @@ def test_what_nobody_confirms_in_time_is_called_back_with_its_fee(
     )
     assert found.diagnosis.next_step and row_of(outcome).confirm_package == ""
     assert wallet.withdrawal_confirmation(owner, outcome.reference, PAGE) is None
-    agrees(gateway)
+    closed(gateway)
 
 
 def test_a_lost_answer_still_lets_its_owner_confirm_and_pays_once(gateway: Gateway, owner: UUID) -> None:
     account = bind(owner)
     gateway.arrange(transfer="timeout")
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     assert row_of(outcome).confirm_package == ""
-    turn(seconds=60)
+    turn(RAIL, seconds=60)
     assert row_of(outcome).confirm_package
     page = wallet.withdrawal_confirmation(owner, outcome.reference, PAGE)
     assert page is not None
@@ -241,7 +201,7 @@ def test_a_lost_answer_still_lets_its_owner_confirm_and_pays_once(gateway: Gatew
     rails.query_payout(outcome.reference)
     settle_topics()
     assert (look(owner, outcome).view.state, available(owner)) == ("succeeded", PAID_IN - OUT)
-    agrees(gateway)
+    closed(gateway)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +214,7 @@ def test_what_wechat_refuses_is_back_with_its_reason(
     account = bind(owner)
     gateway.arrange(transfer=theirs)
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     assert (found.view.state, found.view.code, available(owner)) == ("failed", ours, PAID_IN)
     assert found.diagnosis.next_step
@@ -274,16 +234,16 @@ def test_without_a_scene_for_transfers_it_is_no_way_out(gateway: Gateway, owner:
 def test_a_freeze_calls_back_what_is_not_confirmed(gateway: Gateway, owner: UUID, confirmed: bool) -> None:
     """At once, not in twelve hours; who has confirmed just before keeps it, and staff see that it left."""
     outcome = withdraw(owner, bind(owner))
-    turn()
+    turn(RAIL)
     if confirmed:
         gateway.sandbox.post(f"/wechat/confirm/{row_of(outcome).confirm_package}").raise_for_status()
     people.freeze(owner, SYSTEM, "by_customer")
     settle_topics()
-    turn()
+    turn(RAIL)
     found = look(owner, outcome)
     expected = ("succeeded", None) if confirmed else ("failed", "payout_not_confirmed")
     assert (found.view.state, found.view.code) == expected
     recall = wallet.recalls_of([found.view.id])[found.view.id]
     assert recall.outcome == ("left" if confirmed else "came_back")
     assert available(owner) == (PAID_IN - OUT if confirmed else PAID_IN)
-    agrees(gateway)
+    closed(gateway)

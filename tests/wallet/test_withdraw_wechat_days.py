@@ -24,19 +24,8 @@ from guitai.wallet.reconciliation.types import CloseView
 from guitai.wallet.till.types import Outcome
 from tests.rails.gateways import Gateway
 from tests.wallet.conftest import available, settle_topics
-from tests.wallet.test_withdraw_wechat import (  # noqa: F401
-    OUT,
-    PAGE,
-    PAID_IN,
-    RAIL,
-    bind,
-    gateway,
-    look,
-    owner,
-    row_of,
-    turn,
-    withdraw,
-)
+from tests.wallet.test_withdraw_wechat import PAGE, RAIL, bind, gateway, owner, row_of  # noqa: F401
+from tests.wallet.ways_out import OUT, PAID_IN, look, turn, withdraw
 from tests.wallet.withdrawing import fees
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +82,7 @@ def call_back(row: PayoutRow, monkeypatch: pytest.MonkeyPatch) -> None:
     later = now() + timedelta(hours=13)
     monkeypatch.setattr(pay_out, "now", lambda: later)
     PayoutRow.objects.filter(id=row.id).update(next_query_at=now())
-    turn()
+    turn(RAIL)
 
 
 def undone(outcome: Outcome) -> None:
@@ -109,7 +98,7 @@ def sent(owner: UUID) -> Outcome:  # noqa: F811
     """A withdrawal with a fee that its owner has not confirmed yet."""
     fees(fixed_minor=FEE)
     outcome = withdraw(owner, bind(owner))
-    turn()
+    turn(RAIL)
     assert row_of(outcome).confirm_until is not None
     return outcome
 
@@ -178,7 +167,7 @@ def test_what_is_refused_at_once_leaves_its_day_closed(gateway: Gateway, owner: 
     account = bind(owner)
     gateway.arrange(transfer="end:NAME_NOT_CORRECT")
     outcome = withdraw(owner, account)
-    turn()
+    turn(RAIL)
     take(RAILS[RAIL].download_statement(today()))
     assert (look(owner, outcome).view.state, available(owner)) == ("failed", PAID_IN)
     undone(outcome)
