@@ -293,8 +293,11 @@ def test_the_settlement_file_is_exact_and_may_lack_a_line(
     assert refused.value.facts["problem"] == "statement_not_ready"
 
 
-def test_the_file_is_what_the_specification_says(running: Sandbox, merchant: Merchant) -> None:
+def test_the_file_is_what_the_specification_says(
+    running: Sandbox, merchant: Merchant, rail: UnionPayRail, wallet_url: str
+) -> None:
     """Read without the adapter: base64 of zlib of a zip whose lines are 42 columns of known widths."""
+    paid(running, rail, wallet_url, "2222222S30")
     day = (datetime.now(BEIJING) + timedelta(hours=1)).strftime("%m%d")
     told = merchant.post(
         merchant.contract["file_url"],

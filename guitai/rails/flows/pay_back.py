@@ -16,7 +16,7 @@ from guitai.rails.errors import PaymentUsedUp
 from guitai.rails.models import Order, PayoutRow, Refund
 from guitai.rails.types import PaidWith, PaymentBack, Payout
 
-_PURPOSE = "rails.paid_with"
+PURPOSE = "rails.paid_with"
 # Of these nothing is gone, or it has come back.
 _NOT_GONE = ("rejected", "cancelled", "returned")
 
@@ -76,13 +76,13 @@ def paid_with(order: Order) -> PaidWith | None:
     """What an order was paid with; None while its rail has not told, and once it was erased."""
     if not order.paid_with_sealed:
         return None
-    text = unseal_bytes(order.paid_with_sealed, purpose=_PURPOSE, row=order.id)
+    text = unseal_bytes(order.paid_with_sealed, purpose=PURPOSE, row=order.id)
     return msgspec.json.decode(text, type=PaidWith)
 
 
 def seal_paid_with(order: Order, told: PaidWith) -> bytes:
     """How it is kept."""
-    return seal_bytes(msgspec.json.encode(told), purpose=_PURPOSE, row=order.id)
+    return seal_bytes(msgspec.json.encode(told), purpose=PURPOSE, row=order.id)
 
 
 def _refunds(rail: str, bank_references: Sequence[str]) -> dict[str, int]:
