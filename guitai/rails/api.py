@@ -354,9 +354,10 @@ def start_payout(payout: Payout, *, rail: str = "bank", priority: int = 0) -> No
     """Queue a payment out, in the caller's transaction; a job hands it to the bank within the bank's hours.
 
     takes    the payout under its operation's canonical reference, the rail's name, a priority (higher leaves first)
-    gives    nothing; the same payout again changes nothing. Afterwards `rails.payout_sent {order_reference, amount,
-             currency, message_id}`, then `rails.payout_accepted`, `rails.payout_settled`, `rails.payout_rejected
-             {..., code, reason}` or, days later too, `rails.payout_returned {..., code, reason, returned, entry_id}`
+    gives    nothing; the same payout again changes nothing. Afterwards `rails.payout_sent {rail, order_reference,
+             amount, currency, message_id}`, then `rails.payout_accepted`, `rails.payout_settled`,
+             `rails.payout_rejected {..., code, reason}` or, days later too, `rails.payout_returned {..., code, reason,
+             returned, entry_id}`
     refuses  rail_unknown, payout_currency_not_taken, payout_unwritable, order_conflict
     source   ISO 20022 pain.001, pain.002, camt.053; this room's README, payouts
     """

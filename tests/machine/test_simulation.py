@@ -19,8 +19,9 @@ _MET = {
     "transfer succeeded", "transfer held held_new_payee", "transfer refused frozen",
     "transfer refused insufficient_balance",
     "transfer refused limit_transfer_once", "transfer refused pin_wrong", "transfer refused payee_is_self",
-    "withdrawal processing", "withdrawal sent", "withdrawal succeeded", "withdrawal cancelled withdrawal_cancelled",
-    "withdrawal refused pin_wrong", "payouts taken by the bank", "file of the bank 053", "top_up parked already_paid",
+    "withdrawal by bank processing", "withdrawal by bank sent", "withdrawal by bank succeeded",
+    "withdrawal by bank cancelled withdrawal_cancelled",
+    "payouts taken by the bank", "file of the bank 053", "top_up parked already_paid",
     "receipt.hold succeeded", "wechat notice told", "card notice told", "bank notice told",
 }  # fmt: skip
 

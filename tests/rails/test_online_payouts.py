@@ -81,6 +81,7 @@ def test_a_rejection_carries_our_code_and_the_rails_own(scripted: ScriptedRail) 
     )
     turn()
     assert topics()[-1][1] == {
+        "rail": CODE,
         "order_reference": REFERENCE,
         "amount": 20_000,
         "currency": "CNY",

@@ -333,7 +333,8 @@ def test_a_rejection_has_a_code_with_words(sent: Path, version: str) -> None:
     found = record()
     assert (found.code, found.iso_reason) == ("payee_account_closed", "AC04")
     assert topics()[0][1] == {
-        "order_reference": FIRST, "amount": 10_000, "currency": "CNY", "code": "payee_account_closed", "reason": "AC04",
+        "rail": "bank", "order_reference": FIRST, "amount": 10_000, "currency": "CNY", "code": "payee_account_closed",
+        "reason": "AC04",
     }  # fmt: skip
     actions = [one.entry.action for one in entries_about(("rails.payout", str(found.id)))]
     assert actions == ["rails.payout_rejected"]

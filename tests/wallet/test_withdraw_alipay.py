@@ -9,16 +9,21 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from guitai.base.actor import SYSTEM
+from guitai.audit.types import Purpose
+from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
+from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.kit import policies
+from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.people.types import AccountClaim, Proof
 from guitai.rails import api as rails
 from guitai.wallet import api as wallet
 from guitai.wallet import errors
+from guitai.wallet.models import OperationEvent
 from guitai.wallet.small_amount_errors import SmallAmountsOff
+from guitai.wallet.types import ParkedView
 from guitai.wallet.web import showing
 from tests.rails.gateways import Gateway
 from tests.wallet.conftest import PIN, available, fund, settle_topics
@@ -61,6 +66,9 @@ def test_it_arrives_at_once_and_the_gateways_day_agrees(gateway: Gateway, owner:
     assert said == ["Set aside and queued for Alipay", "Handed over to Alipay", "Alipay has confirmed it"]
     traced = {row.what for row in showing.trace(found.trace, found.withdrawal.rail)}
     assert "Paid out by Alipay" in traced and not any("bank" in what.lower() for what in traced)
+    # What Alipay has said is nobody else's word.
+    events = OperationEvent.objects.filter(operation_id=found.view.id, event__in=("sent", "succeeded"))
+    assert set(events.values_list("actor", flat=True)) == {f"rail:{RAIL}"}
     closed(gateway)
     assert [match.rule for match in wallet.matches_of(found.view.id)] == ["end_to_end"]
 
@@ -117,6 +125,58 @@ def test_what_the_gateway_does_not_hold_for_us_cannot_leave_by_it(gateway: Gatew
     assert (held.code, available(owner)) == ("payout_float_short", PAID_IN + 100_000)
     # What the gateway kept of the payment is not there either.
     assert withdraw(owner, account, PAID_IN - 1_000).outcome == "approved"
+
+
+def paid_twice(owner: UUID) -> ParkedView:
+    """The gateway has a payment that is to go back."""
+    started = wallet.start_top_up(owner, amount=Money(PAID_IN, "CNY"), key=str(new_id()), rail=RAIL)
+    with outermost():
+        wallet.park_top_up(
+            started.reference, amount=Money(PAID_IN, "CNY"), code="already_paid", key="k", rail=RAIL,
+            bank_reference="B1", inbox_id="p1",
+        )  # fmt: skip
+    return wallet.parked_of(started.operation_id)[0]
+
+
+def send_back(found: ParkedView) -> str:
+    """Two of the staff have it sent back."""
+    purpose = Purpose("review", str(found.operation_id), "paid twice")
+    maker, checker = (Actor("staff", str(new_id())) for _ in range(2))
+    wallet.propose_parked(found.id, "return", reason="twice", actor=maker, purpose=purpose)
+    return wallet.approve_parked(found.id, "return", actor=checker, purpose=purpose)
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_what_is_to_go_back_to_a_payer_is_not_paid_out_as_well(
+    gateway: Gateway, owner: UUID, monkeypatch: pytest.MonkeyPatch, done: bool
+) -> None:
+    account, asked = bind(owner), []
+    monkeypatch.setattr(rails, "start_refund", lambda order, refund, *_, **__: asked.append(refund))
+    found = paid_twice(owner)
+    fund(owner, 100_000)
+    assert send_back(found) == "returning"
+    assert withdraw(owner, account, PAID_IN + 1).code == "payout_float_short"
+    with outermost():
+        wallet.note_refund(asked[0], done=done, code="" if done else "payment_refunded_before")
+    assert wallet.parked_payment(found.id).state == ("returned" if done else "open")
+    # What the gateway would not send back is there again.
+    assert withdraw(owner, account, PAID_IN + 1).code == ("payout_float_short" if done else None)
+    assert wallet.verify() == []
+
+
+def test_what_was_paid_out_meanwhile_is_not_promised_to_a_payer(
+    gateway: Gateway, owner: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rails, "start_refund", lambda *_, **__: None)
+    found = paid_twice(owner)
+    fund(owner, 100_000)
+    outcome = withdraw(owner, bind(owner), PAID_IN + 1)
+    assert outcome.outcome == "approved"
+    with pytest.raises(errors.RailAccountShort):
+        send_back(found)
+    assert wallet.parked_payment(found.id).state == "open"
+    wallet.cancel_withdrawal(owner, outcome.reference)
+    assert send_back(found) == "returning"
 
 
 def test_a_rail_that_is_not_for_payouts_is_refused_plainly(gateway: Gateway, owner: UUID) -> None:

@@ -183,6 +183,7 @@ def _mark_sent(file: PayoutFile) -> None:
         (
             "rails.payout_sent",
             {
+                "rail": row.rail,
                 "order_reference": row.order_reference,
                 "amount": row.amount_minor,
                 "currency": row.currency,

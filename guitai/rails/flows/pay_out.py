@@ -115,8 +115,8 @@ def _left(row: PayoutRow) -> None:
     """The rail was asked: from here on the money may be on its way."""
     row.state, row.sent_at = "sent", now()
     row.save(update_fields=["state", "sent_at"])
-    said = {"order_reference": row.order_reference, "amount": row.amount_minor, "currency": row.currency}
-    emit("rails.payout_sent", {**said, "message_id": row.bank_reference})
+    said = {"rail": row.rail, "order_reference": row.order_reference, "amount": row.amount_minor}
+    emit("rails.payout_sent", {**said, "currency": row.currency, "message_id": row.bank_reference})
 
 
 def query_payout(order_reference: str) -> None:

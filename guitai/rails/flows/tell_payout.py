@@ -125,6 +125,7 @@ def _write(one: Told, moment: datetime) -> None:
 def _topic(one: Told) -> dict[str, Any]:
     row = one.row
     said: dict[str, Any] = {
+        "rail": row.rail,
         "order_reference": row.order_reference,
         "amount": row.amount_minor,
         "currency": row.currency,

@@ -9,6 +9,7 @@ from guitai.audit.api import record
 from guitai.audit.types import Purpose
 from guitai.base.actor import SYSTEM, Actor
 from guitai.base.clock import now
+from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.base.reference import new_reference
 from guitai.base.refusal import Refusal
@@ -88,8 +89,7 @@ def return_late(operation: Operation, inbox_id: str) -> None:
     try:
         _ask_refund(row, operation)
     except Refusal as refusal:
-        row.state, row.refused_code = "open", refusal.code
-        _follow(row, "refused", SYSTEM)
+        _not_sent_back(row, refusal.code, SYSTEM)
     row.save()
 
 
@@ -104,9 +104,7 @@ def note_refund(refund_reference: str, *, done: bool, code: str = "") -> None:
         row.state = "returned"
         _follow(row, "returned", actor)
     else:
-        # It stays in suspense, and two people decide anew.
-        row.state, row.refused_code = "open", code
-        _follow(row, "refused", actor)
+        _not_sent_back(row, code, actor)
         forget_proposal(row)
     row.changed_at = now()
     row.save()
@@ -131,19 +129,27 @@ def _credit(row: ParkedPayment, actor: Actor, purpose: Purpose) -> None:
 
 
 def _send_back(row: ParkedPayment, actor: Actor, purpose: Purpose) -> None:
-    """Ask the rail; while it is not done, the money stands where it stood."""
+    """Ask the rail; while it is not done, the money stands where it stood, set aside."""
     operation = Operation.objects.get(id=row.operation_id)
-    row.refund_reference = _refund_reference(operation)
+    row.refund_reference, row.reserved = _refund_reference(operation), new_id()
     try:
         _ask_refund(row, operation)
     except Refusal as refusal:
         if refusal.code != "rail_unsupported":
             raise
         # A bank takes no refunds: what came by it goes back as a payment to the account that paid.
-        row.refund_reference = pay_back(row, operation, actor, purpose)
+        row.refund_reference, row.reserved = pay_back(row, operation, actor, purpose), None
     row.state = "returning"
-    _follow(row, "returning", actor, purpose)
+    paid_out = row.reserved is None
+    run(top_up_intents.follow_parked(row, "returning", actor, purpose, paid_out=paid_out))
     row.save()
+
+
+def _not_sent_back(row: ParkedPayment, code: str, actor: Actor) -> None:
+    """The rail will not: it stays in suspense, and two people decide anew."""
+    row.state, row.refused_code = "open", code
+    _follow(row, "refused", actor)
+    row.reserved = None
 
 
 def _ask_refund(row: ParkedPayment, operation: Operation) -> None:

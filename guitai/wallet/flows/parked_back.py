@@ -101,7 +101,7 @@ def note_payout(what: str, payload: Mapping[str, Any]) -> None:
         run(top_up_intents.follow_parked(row, "returned", actor, paid_out=True))
     else:
         row.state, row.refused_code = "open", code
-        run(top_up_intents.follow_parked(row, "refused", actor))
+        run(top_up_intents.follow_parked(row, "refused", actor, paid_out=True))
         # An account that does not take it is not tried a second time without asking.
         row.return_account = None
         forget_proposal(row)

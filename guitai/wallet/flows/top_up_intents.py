@@ -40,9 +40,11 @@ def follow_parked(
 ) -> Intent:  # fmt: skip
     """Tell the top-up that a parked payment named; each step of a payment once, a refund's steps once a refund.
 
-    `paid_out`: a movement of its own has taken the money out of suspense
+    `paid_out`: a movement of its own takes the money out of suspense
     """
     body: dict[str, Json] = {**_body(row), "step": step, "credited_as": credited_as}
+    if row.reserved is not None:
+        body["reserved"] = str(row.reserved)
     if paid_out:
         body["paid_out"] = True
     # Somebody may be asked again, and name another account: the row's lock keeps those apart.

@@ -68,9 +68,25 @@ _PROOFS: tuple[tuple[str, str], ...] = (
         """
         SELECT o.reference FROM wallet_operation o JOIN ledger_transfer t ON t.user_data = o.id
         JOIN ledger_pending p ON p.transfer_id = t.id
-        WHERE o.kind <> 'withdrawal'
+        WHERE o.kind NOT IN ('withdrawal', 'top_up')
           AND p.state <> CASE WHEN o.state IN ('returned', 'failed') THEN 'voided'
                               WHEN o.delivered THEN 'posted' ELSE 'pending' END
+        """,
+    ),
+    (
+        # What its rail is to send back is set aside; what it has sent back, or will not, is not.
+        "what is set aside to be sent back of top-up {} is not as its payment says",
+        """
+        SELECT o.reference FROM wallet_operation o
+        JOIN ledger_transfer t ON t.user_data = o.id JOIN ledger_pending l ON l.transfer_id = t.id
+        LEFT JOIN wallet_parked_payment p ON p.reserved = l.transfer_id
+        WHERE o.kind = 'top_up' AND l.state <> CASE p.state WHEN 'returning' THEN 'pending'
+          WHEN 'returned' THEN 'posted' ELSE 'voided' END
+        UNION ALL
+        SELECT o.reference FROM wallet_parked_payment p JOIN wallet_operation o ON o.id = p.operation_id
+        LEFT JOIN ledger_pending l ON l.transfer_id = p.reserved
+        WHERE p.reserved IS NOT NULL AND l.state IS DISTINCT FROM CASE p.state WHEN 'returning' THEN 'pending'
+          WHEN 'returned' THEN 'posted' END
         """,
     ),
     (

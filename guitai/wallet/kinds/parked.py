@@ -8,8 +8,17 @@ from msgspec import Struct
 
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
-from guitai.wallet.kinds.base import ChangeKind, move
-from guitai.wallet.kinds.top_up import ENDED, outcome_by, rail_of, suspense_accounts
+from guitai.ledger.types import NewTransfer, TransferFlag
+from guitai.wallet.kinds.base import ChangeKind, move, resolve
+from guitai.wallet.kinds.top_up import (
+    ENDED,
+    GIVE_BACK,
+    RETURN,
+    outcome_by,
+    rail_of,
+    reserve,
+    suspense_accounts,
+)
 from guitai.wallet.models.parked import ParkedPayment
 from guitai.wallet.rules import chart
 from guitai.wallet.rules.parked import Step, after
@@ -57,12 +66,18 @@ class FollowFacts(Struct, frozen=True):
 
 
 class FollowParked(ChangeKind):
-    """The top-up that a parked payment named learns what became of it; what was sent back leaves the books."""
+    """The top-up that a parked payment named learns what became of it; what was sent back leaves the books.
+
+    While the rail is to send it back it is set aside on the rail's account, so that nothing else is promised from it.
+    """
 
     name = FOLLOW
 
     def locate(self, batch: Sequence[Intent]) -> Sequence[Place]:
-        return [Place(operations=(i.operation_id,), accounts=suspense_accounts(i)) for i in batch]
+        return [
+            Place(operations=(i.operation_id,), accounts=suspense_accounts(i), pendings=_reserved(i))
+            for i in batch
+        ]
 
     def facts(self, batch: Sequence[Intent], places: Sequence[Place], view: View) -> Sequence[FollowFacts]:
         rows = ParkedPayment.objects.filter(operation_id__in={i.operation_id for i in batch})
@@ -84,20 +99,43 @@ class FollowParked(ChangeKind):
             told["credited_as"] = str(intent.body["credited_as"])
         if then.state in ("failed", "returned"):
             told[ENDED] = view.moment.isoformat()
-        rail, suspense = suspense_accounts(intent)
-        leaves = step == "returned" and not intent.body.get("paid_out")
-        legs = (move(suspense.id, rail.id, amount, "top_up.return"),) if leaves else ()
         return Decision(
-            "approved", then.state, then.code, told, legs, gives_back=then.gives_back,
+            "approved", then.state, then.code, told, _legs(intent, step), gives_back=then.gives_back,
             resolves_by=outcome_by(view) if then.promised else None,
             parties=(Party(operation.owner, "in", then.state, then.code),), event=_EVENTS[step],
         )  # fmt: skip
+
+    def ledger_refusal(self, intent: Intent, result: str, facts: FollowFacts, view: View) -> Decision:
+        if result == "exceeds_debits":
+            return refused("rail_account_short")
+        return super().ledger_refusal(intent, result, facts, view)
 
 
 _EVENTS: dict[Step, str] = {
     "credited": "parked_credited", "returning": "returning", "returned": "returned", "refused": "return_refused",
     "asked": "payer_asked", "named": "payer_named",
 }  # fmt: skip
+
+
+def _reserved(intent: Intent) -> tuple[UUID, ...]:
+    """What is set aside already, for a step that resolves it."""
+    kept = intent.body.get("reserved")
+    return (UUID(str(kept)),) if kept and intent.body["step"] != "returning" else ()
+
+
+def _legs(intent: Intent, step: Step) -> tuple[NewTransfer, ...]:
+    """What a step does in the books; of what another movement carries (`paid_out`), nothing."""
+    if step not in ("returning", "returned", "refused") or intent.body.get("paid_out"):
+        return ()
+    if step == "returning":
+        return (reserve(intent, UUID(str(intent.body["reserved"]))),)
+    currency, kept = _amount(intent).currency, _reserved(intent)
+    if kept:
+        flag = TransferFlag.POST_PENDING if step == "returned" else TransferFlag.VOID_PENDING
+        return (resolve(kept[0], currency, flag, RETURN if step == "returned" else GIVE_BACK),)
+    # It was asked back before anything was set aside for it.
+    rail, suspense = suspense_accounts(intent)
+    return (move(suspense.id, rail.id, _amount(intent), RETURN),) if step == "returned" else ()
 
 
 def _owner(intent: Intent) -> UUID:

@@ -7,10 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from guitai.base.ids import new_id
 from guitai.base.money import Money
 from guitai.base.refusal import Fact
 from guitai.kit import policies
-from guitai.ledger.types import NewAccount, NewTransfer
+from guitai.ledger.types import NewAccount, NewTransfer, TransferFlag
 from guitai.wallet.kinds.base import ChangeKind, can_receive, hours, load, move, stopped, waiting
 from guitai.wallet.kinds.limits import LimitRules, month_key, refuse_limits, rules_of, use_of
 from guitai.wallet.models import LineMatch, OperationEvent
@@ -42,6 +43,8 @@ ENDED = "ended_at"
 DECIDED_BY = "decided_by"
 # How the ledger calls money that is set aside because it does not fit, or is to go back.
 PARKED = "top_up.park"
+# What is set aside for its rail to send back, what that takes, and what is given up where the rail does not.
+RESERVE, RETURN, GIVE_BACK = "top_up.reserve", "top_up.return", "top_up.give_back"
 _LIMITED: Limited = "top_up"
 _OPEN = ("awaiting_payment", "processing", "unknown")
 _ENDED = ("expired", "failed")
@@ -207,7 +210,7 @@ class SettleTopUp(ChangeKind):
         """What goes back stands in suspense until the rail has sent it."""
         _record_parked(
             [
-                (intent, "late_payment", "returning")
+                (intent, "late_payment", "returning", decision.legs[-1].id)
                 for intent, decision in zip(batch, decisions, strict=True)
                 if decision.code == RETURNING
             ]
@@ -246,7 +249,7 @@ class ParkTopUp(ChangeKind):
     def record(self, batch: Sequence[Intent], facts: Sequence[bool], decisions: Sequence[Decision]) -> None:
         _record_parked(
             [
-                (intent, str(intent.body["code"]), "open")
+                (intent, str(intent.body["code"]), "open", None)
                 for intent, decision in zip(batch, decisions, strict=True)
                 if decision.outcome == "approved"
             ]
@@ -279,6 +282,14 @@ def to_suspense(intent: Intent) -> tuple[NewTransfer, ...]:
     return (move(accounts[0].id, accounts[1].id, _amount(intent), PARKED),)
 
 
+def reserve(intent: Intent, number: UUID) -> NewTransfer:
+    """What stands in suspense is set aside on the rail's account, to leave by it."""
+    (rail, suspense), amount = suspense_accounts(intent), _amount(intent)
+    return NewTransfer(
+        number, suspense.id, rail.id, amount.minor, amount.currency, RESERVE, TransferFlag.PENDING
+    )
+
+
 def _place_of(intent: Intent, operation: OperationRecord) -> Place:
     currency = operation.amount.currency
     accounts = [
@@ -302,8 +313,9 @@ def _goes_back(operation: OperationRecord, rule: LateTopUps, view: View) -> bool
 
 
 def _sent_back(intent: Intent, operation: OperationRecord, proof: dict[str, Fact], view: View) -> Decision:
+    legs = (*to_suspense(intent), reserve(intent, new_id()))
     return Decision(
-        "approved", "processing", RETURNING, {**proof, "received": operation.amount.fact()}, to_suspense(intent),
+        "approved", "processing", RETURNING, {**proof, "received": operation.amount.fact()}, legs,
         resolves_by=outcome_by(view), parties=(Party(operation.owner, "in", "processing", RETURNING),),
         event="returning",
     )  # fmt: skip
@@ -344,7 +356,7 @@ def _has_parked(operation: OperationRecord) -> bool:
     return operation.state in _OPEN and operation.code is not None
 
 
-def _record_parked(parked: Sequence[tuple[Intent, str, str]]) -> None:
+def _record_parked(parked: Sequence[tuple[Intent, str, str, UUID | None]]) -> None:
     ParkedPayment.objects.bulk_create(
         ParkedPayment(
             operation_id=intent.operation_id,
@@ -355,8 +367,9 @@ def _record_parked(parked: Sequence[tuple[Intent, str, str]]) -> None:
             amount_minor=intent.body["amount"] if intent.body["currency"] else None,
             currency=str(intent.body["currency"] or ""),
             state=state,
+            reserved=reserved,
         )
-        for intent, code, state in parked
+        for intent, code, state, reserved in parked
     )
 
 

@@ -37,6 +37,8 @@ class ParkedPayment(models.Model):
     credited_as = models.UUIDField(null=True)
     refund_reference = models.TextField(null=True, unique=True)
     refused_code = models.TextField(default="")
+    # What is set aside on its rail's account while the rail is to send it back: nothing else leaves from that.
+    reserved = models.UUIDField(null=True)
     # Where no statement names the account that paid: when its owner was asked, and which of their own they named.
     asked_at = models.DateTimeField(null=True)
     return_account = models.UUIDField(null=True)

@@ -18,7 +18,8 @@ NOT_JUDGED = {"till_busy", "idempotency_key_in_flight"}
 def hear(world: World, wish: Wish, answer: Answer) -> None:
     """The first answer under a key is judged by the model; every later one must be the same."""
     if answer.how == "refused":
-        agree(code_of(answer) in NOT_JUDGED, f"{wish.key}: refused as {code_of(answer)}")
+        expected = world.model.out_of_bounds(wish) if wish.outcome is None else None
+        agree(code_of(answer) in {expected, *NOT_JUDGED}, f"{wish.key}: refused as {code_of(answer)}")
     elif wish.outcome is not None:
         if answer.how == "told":
             agree(answer.value.replayed, f"{wish.key}: asked again and done again")
@@ -47,7 +48,7 @@ def withdraw(wish: Wish) -> Any:
     assert wish.account is not None
     return wallet.start_withdrawal(
         id_of(wish.owner), account=wish.account, amount=Money(wish.amount, wish.currency), pin=wish.pin,
-        key=wish.key, terms=terms_of(wish),
+        key=wish.key, terms=terms_of(wish), rail=wish.wanted,
     )  # fmt: skip
 
 

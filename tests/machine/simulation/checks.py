@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from guitai.kit.models import Topic
 from guitai.ledger import api as ledger
+from guitai.rails.models import InboxMessage, Order, StatementEntry
 from guitai.site import verify
 from guitai.wallet.kinds.parked import CREDIT
 from guitai.wallet.models import LimitUsed, OpenItem, Operation, OperationEvent
@@ -30,6 +31,7 @@ from tests.machine.simulation.known import (
 )
 from tests.machine.simulation.known import Operation as Known
 from tests.machine.simulation.outside import RAILS
+from tests.machine.simulation.sides import Side
 from tests.machine.simulation.world import World
 
 _REPLAYS_NOW = 5
@@ -122,7 +124,8 @@ def _conclude(world: World, new: list[Operation]) -> None:
         if told is None:
             world.say(f"  {wish.key} was not told, and is in the books: {outcome.reference} {outcome.state}")
         world.model.take(wish, expected, outcome, world.now)
-        world.met[f"{wish.kind} {outcome.state} {outcome.code or ''}".strip()] += 1
+        way = f" by {wish.rail}" if wish.kind == "withdrawal" else ""
+        world.met[f"{wish.kind}{way} {outcome.state} {outcome.code or ''}".strip()] += 1
 
 
 def _found(wish: Wish, new: Iterable[Operation]) -> Outcome | None:
@@ -153,7 +156,12 @@ def _follow(world: World, event: OperationEvent, row: Operation) -> None:
         )
         return
     world.say(f"  {row.reference} {operation.state} -> {event.state} {event.event} {event.code or ''}")
-    world.met[f"{row.kind} {event.event} {event.code or ''}".strip()] += 1
+    way = f" by {operation.rail}" if row.kind == "withdrawal" else ""
+    world.met[f"{row.kind}{way} {event.event} {event.code or ''}".strip()] += 1
+    agree(
+        not event.actor.startswith("rail:") or event.actor == f"rail:{operation.rail}",
+        f"{row.reference} is told of by {event.actor}, and goes by {operation.rail}",
+    )
     by_hand = event.code in _BY_HAND or event.event in ("released", "parked_credited")
     agree(not by_hand or world.decided == row.id, f"{row.reference} was {event.event}, and nobody decided it")
     told = event.facts.get("received")
@@ -169,7 +177,7 @@ def _truth(world: World, operation: Known) -> Truth:
     """What the outside has of an operation, and may have told."""
     if operation.kind == "withdrawal":
         world.note_delay()
-        paid = world.outside.clearing.payouts.get(operation.reference)
+        paid = world.outside.paid_out(operation.reference)
         return (
             Truth(has_it=True, told=frozenset(paid.told), came_back=paid.came_back)
             if paid is not None
@@ -181,12 +189,21 @@ def _truth(world: World, operation: Known) -> Truth:
     order = side.orders.get(operation.reference)
     paid_in = tuple((p.amount, p.currency) for p in side.payments.get(operation.reference, []) if p.heard)
     return Truth(
-        proved=side.proved(operation.reference),
+        proved=side.proved(operation.reference) or _unanswered(side, operation.reference),
         paid=paid_in,
         # What its rail never heard of, nobody can pay.
         closed=order is None or order.closed or bool(order.failed),
         failed=order.failed if order is not None else "",
     )
+
+
+def _unanswered(side: Side, reference: str) -> bool:
+    """Whether a notice was judged before its rail had said to which account the order is paid: it takes any of ours."""
+    if not any(p.heard and p.what == "wrong_payee" for p in side.payments.get(reference, [])):
+        return False
+    order = Order.objects.get(order_reference=reference)
+    settled = InboxMessage.objects.filter(payment_reference=reference, state="settled")
+    return order.instructed_at is None or settled.filter(judged_at__lte=order.instructed_at).exists()
 
 
 def _follow_credit(world: World, event: OperationEvent, row: Operation) -> None:
@@ -228,6 +245,15 @@ def _follow_receipt(world: World, event: OperationEvent, row: Operation) -> None
         ]  # fmt: skip
         agree(len(real) == 1, f"{row.reference} holds {item.bank_reference}, which is nowhere in the books")
         world.model.held(Receipt(row.id, item.rail, row.amount_minor, row.currency, "held"))
+        return
+    if event.intent == money_in.UNDO:
+        line = StatementEntry.objects.get(id=int(event.facts["line"]))
+        taken = [
+            (rail, one.minor) for rail, side in world.outside.sides.items() for one in side.books.bookings
+            if (one.reference, one.currency) == (line.reference, row.currency) and one.end_to_end == line.end_to_end_id
+        ]  # fmt: skip
+        agree(len(taken) == 1, f"{row.reference} undoes {line.reference}, which is nowhere in the books")
+        world.model.undone(*taken[0], row.currency)
         return
     agree(event.intent in (money_in.RETURN, money_in.RETURN_END), f"nobody asked for {event.intent}")
     receipt = Receipt(row.id, "bank", row.amount_minor, row.currency, event.state)

@@ -14,29 +14,12 @@ from guitai.base import clock
 from tests.machine.simulation.bank import ACCOUNT
 from tests.machine.simulation.books import Booking, Books, notice_file, statement_file, status_file
 from tests.machine.simulation.known import ZONE, agree
+from tests.machine.simulation.payouts import Paid, carry_on
 from tests.machine.simulation.sides import today
 
 _FATES = {"paid": 8, "rejected": 3, "returned": 3, "kept": 2, "silent": 2}
 _REASONS = ("BE01", "AC04", "AC01")
 _KEPT = 5_00
-
-
-@dataclass(eq=False, slots=True)
-class Paid:
-    """A payment out as the bank has it."""
-
-    reference: str
-    amount: int
-    currency: str
-    message_id: str
-    fate: str
-    reason: str
-    # What the wallet may know by now: accepted, settled, rejected, returned.
-    told: set[str] = field(default_factory=set)
-    booked: bool = False
-    came_back: int = 0
-    # What it will do with it, and when.
-    plan: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
@@ -81,11 +64,7 @@ class Clearing:
 
     def work(self) -> None:
         """What was decided happens when its time has come; a day that is over gets its statement."""
-        for paid in list(self.payouts.values()):
-            due = [step for step in paid.plan if step[0] <= clock.now()]
-            paid.plan = [step for step in paid.plan if step[0] > clock.now()]
-            for _, step in sorted(due, key=lambda pair: pair[0]):
-                step()
+        carry_on(self.payouts.values())
         day = today()
         self.closed = self.closed or day - timedelta(days=1)
         while self.closed < day - timedelta(days=1):
@@ -105,7 +84,7 @@ class Clearing:
     def _decide(self, reference: str, minor: int, currency: str, message_id: str) -> None:
         chance = self.chance
         fate = chance.choices(list(_FATES), list(_FATES.values()))[0] if self.hostile else "paid"
-        paid = Paid(reference, minor, currency, message_id, fate, chance.choice(_REASONS))
+        paid = Paid(reference, minor, currency, fate, chance.choice(_REASONS), message_id=message_id)
         self.payouts[reference] = paid
         if chance.random() < 0.5:
             self._status(paid, "ACSP", "accepted", self._hours(0, 30))
@@ -126,7 +105,6 @@ class Clearing:
             ACCOUNT, paid.currency, -paid.amount, today(), f"T{paid.reference}", end_to_end=paid.reference,
             words=paid.reference, heard=lambda: paid.told.add("settled"),
         )  # fmt: skip
-        paid.booked = True
         self.books.book(booking)
         if paid.fate != "silent" and self.chance.random() < 0.3:
             self._letter("054", notice_file(booking, self._issue()), clock.now(), [booking.heard])

@@ -82,7 +82,9 @@ def _why_not(world: World, found: ParkedView, action: str, *, own: bool) -> str 
     if own:
         return "parked_own_proposal"
     if action == "return":
-        return None
+        assert found.amount is not None
+        there = world.model.float(found.rail, found.amount.currency)
+        return "rail_account_short" if found.rail != "bank" and there < found.amount.minor else None
     owner = next(person for person in world.registered() if person.id == found.owner)
     return "parked_owner_stopped" if "receiving" in owner.stops else None
 

@@ -27,6 +27,7 @@ from guitai.rails.errors import (
     BadSignature,
     Malformed,
     NothingPaid,
+    PayoutTold,
     RailDeclined,
     RailUnavailable,
     StatementUnbalanced,
@@ -36,6 +37,7 @@ from guitai.rails.types import (
     Acknowledgement,
     Instructions,
     Notice,
+    Payout,
     PayoutAnswer,
     Quote,
     RailAnswer,
@@ -43,9 +45,15 @@ from guitai.rails.types import (
     TopUpOrder,
 )
 from tests.machine.simulation.books import Booking, bill
+from tests.machine.simulation.payouts import Desk, carry_on
 from tests.machine.simulation.sides import FITS, TWICE, Copy, Order, Payment, Side, today
 
 NAMES = ("alipay", "wechat", "unionpay", "card")
+# Those that pay out, and how.
+PAYING = {
+    "alipay": {"at_once": True, "takes_back": True, "notifies": False},
+    "unionpay": {"at_once": False, "takes_back": False, "notifies": True},
+}
 # Whose bills tell the balance after their lines, so that a line which is missing shows; the others' write it later.
 _PROVING = ("alipay", "wechat")
 _TROUBLE = 0.12
@@ -84,10 +92,8 @@ class Gateway(Side):
     bills: dict[date, tuple[datetime, list[Booking]]] = field(default_factory=dict)
     told_later: dict[date, list[Booking]] = field(default_factory=dict)
     given: set[date] = field(default_factory=set)
-
-    @property
-    def merchant(self) -> str:
-        return f"{self.rail}-merchant"
+    # Where it takes payments out.
+    desk: Desk | None = None
 
     def payment(self, order: Order, what: str) -> Payment:
         self.count += 1
@@ -124,7 +130,9 @@ class Gateway(Side):
         return headers, copy.body
 
     def work(self) -> None:
-        """Refunds that were taken on are done when their time has come, and payments under way come to an end."""
+        """Refunds and payments out that were taken on are done when their time has come; payments under way end."""
+        if self.desk is not None:
+            carry_on(self.desk.payouts.values())
         for back in self.backs.values():
             if back.fate == "later" and not back.booked and back.done_at <= clock.now():
                 self._book_back(back)
@@ -287,6 +295,8 @@ class GatewayRail(BaseRail):
             raise BadSignature(problem="signature")
         if body.startswith(b'{"nothing"'):
             raise NothingPaid()
+        if body.startswith(b'{"payout"'):
+            raise PayoutTold(event="12_00", payout=json.loads(body)["payout"])
         try:
             return msgspec.json.decode(body, type=Notice)
         except msgspec.MsgspecError as error:
@@ -335,11 +345,27 @@ class GatewayRail(BaseRail):
         return answer
 
 
+class PayingRail(GatewayRail):
+    """One that pays out as well."""
+
+    def pay_out(self, payout: Payout) -> PayoutAnswer:
+        return self._called(lambda: self._desk().ask(payout))
+
+    def query_payout(self, order_reference: str) -> PayoutAnswer:
+        return self._called(lambda: self._desk().query(order_reference))
+
+    def _desk(self) -> Desk:
+        assert self.side.desk is not None
+        return self.side.desk
+
+
 @contextmanager
 def installed(sides: Mapping[str, Gateway]) -> Iterator[None]:
     """In the place of the real gateways, with nothing to set up."""
     types = {**settings._types, **dict.fromkeys(sides, Nothing)}
-    adapters = {name: GatewayRail(side) for name, side in sides.items()}
+    adapters = {
+        name: GatewayRail(side) if side.desk is None else PayingRail(side) for name, side in sides.items()
+    }
     with mock.patch.dict(RAILS, adapters), mock.patch.object(settings, "_types", types):
         settings.forget()
         yield
@@ -353,7 +379,10 @@ def set_up(sides: Mapping[str, Gateway]) -> None:
 
 
 def opened(chance: Random) -> dict[str, Gateway]:
-    return {name: Gateway(rail=name, chance=chance) for name in NAMES}
+    sides = {name: Gateway(rail=name, chance=chance) for name in NAMES}
+    for name, more in PAYING.items():
+        sides[name].desk = Desk(sides[name], **more)
+    return sides
 
 
 def draw_failure(side: Gateway, order: Order) -> str:

@@ -19,8 +19,8 @@ class Ground:
         self.banked: Counter[tuple[str, str]] = Counter()
         self.suspense: Counter[str] = Counter()
         self.receipts: dict[UUID, Receipt] = {}
-        # How much later than usual the bank's files leave: as it was before and after what happens in a step.
-        self.delays: set[timedelta] = set()
+        # How much later than usual something leaves by a rail: as it was before and after what happens in a step.
+        self.delays: dict[str, set[timedelta]] = {}
         self.rules: Rules = None  # type: ignore[assignment]  # read before anything happens
 
     def refuse_limits(self, wish: Wish, now: datetime) -> str | None:

@@ -51,11 +51,17 @@ class Rules:
     outcome: timedelta
     # Whether money that comes after its order has ended goes back.
     late_goes_back: bool
+    # By rail: whether the operator lets money out by it, how much at least, and at most (0: no bound).
+    ways: dict[str, tuple[bool, int, int]]
 
     def fee(self, what: str, currency: str, amount: int) -> int:
         fixed, points, most = self.fees.get((what, currency), (0, 0, None))
         fee = fixed + amount * points // 10_000
         return fee if most is None else min(fee, most)
+
+    def withdrawal_fee(self, rail: str, currency: str, amount: int) -> int:
+        own = f"withdrawal {rail}"
+        return self.fee(own if (own, currency) in self.fees else "withdrawal", currency, amount)
 
     def top_up_fee(self, rail: str, currency: str, amount: int) -> int:
         return min(self.fee(f"top_up {rail}", currency, amount), amount)
@@ -76,10 +82,18 @@ class Person:
     sent: list[int] = field(default_factory=list)
     # Numbers that this person has dealt with.
     dealt: set[str] = field(default_factory=set)
-    # Whether they have said who they are; the account at a bank that they have bound, and since when.
+    # Whether they have said who they are; the accounts that they have bound, by kind.
     tier: int = 0
-    account: UUID | None = None
-    bound_at: datetime | None = None
+    accounts: dict[str, "Account"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of somebody's own, at a bank or with a gateway."""
+
+    id: UUID
+    kind: str
+    bound_at: datetime
 
 
 Window = tuple[str, str, str, Any]
@@ -99,7 +113,9 @@ class Wish:
     pin: str | None = PIN
     terms: tuple[str, int] | None = None
     rail: str = "bank"
+    # Of a withdrawal: to which account, and by which way if one was chosen. `rail` is the way that it takes.
     account: UUID | None = None
+    wanted: str = ""
     operation: "Operation | None" = None
     outcome: Any = None
 
@@ -123,6 +139,8 @@ class Operation:
     credited: bool = False
     # What came for it and did not fit, as (amount, currency); whether anything of it was settled by staff.
     parked: list[tuple[int, str]] = field(default_factory=list)
+    # Of that, what its rail is to send back, and nothing else is to leave from.
+    returning: list[tuple[int, str]] = field(default_factory=list)
     settled: bool = False
     ended_at: datetime | None = None
     was_held: bool = False

@@ -8,6 +8,7 @@ from tests.machine.simulation.known import Expected, Happened, Operation, Person
 SETTLE, PARK, PROCESS, FAIL = "top_up.settle", "top_up.park", "top_up.process", "top_up.fail"
 CLOSE, FOLLOW, ASSIGN, CREDIT = "operation.close", "top_up.follow_parked", "receipt.assign", "receipt.credit"
 HOLD, RETURN, RETURN_END = "receipt.hold", "receipt.return", "receipt.return_end"
+UNDO = "receipt.undo"
 _OPEN, _ENDED = ("awaiting_payment", "processing", "unknown"), ("expired", "failed")
 # What may be said of a top-up in which state.
 _MAY = {
@@ -23,7 +24,15 @@ _MAY = {
 
 
 class MoneyIn(Ground):
+    def out_of_bounds(self, wish: Wish) -> str | None:
+        """The code with which a top-up is turned away that its rail does not take; nothing of it is written down."""
+        _, least, most = self.rules.ways[wish.rail]
+        if wish.kind != "top_up" or least <= wish.amount <= (most or wish.amount):
+            return None
+        return "top_up_below_minimum" if wish.amount < least else "top_up_above_maximum"
+
     def judge_top_up(self, wish: Wish, now: datetime) -> Expected:
+        agree(not self.out_of_bounds(wish), f"{wish.key} is not taken by {wish.rail}, and was written down")
         fee = self.rules.top_up_fee(wish.rail, wish.currency, wish.amount)
         code = "frozen" if "receiving" in wish.owner.stops else self.refuse_limits(wish, now)
         if code is not None:
@@ -69,6 +78,7 @@ class MoneyIn(Ground):
         if happened.event == "returning":
             agree(goes_back, f"{what}: it was to be credited")
             self._set_aside(operation, happened)
+            operation.returning += operation.parked[-1:]
             return
         agree(happened.state == "succeeded" and not operation.credited, what)
         agree(not goes_back, f"{what}: it was to go back")
@@ -112,6 +122,11 @@ class MoneyIn(Ground):
     def _follow_parked(self, operation: Operation, happened: Happened, what: str) -> None:
         """What becomes of a top-up when one of its payments is settled, asked back, sent back, or kept after all."""
         assert happened.received is not None
+        if happened.event == "returning" and operation.rail != "bank":
+            # What goes back by the bank is a payment of the house's own, and is counted as one.
+            operation.returning.append(happened.received)
+        elif happened.event in ("returned", "return_refused") and happened.received in operation.returning:
+            operation.returning.remove(happened.received)
         if happened.event == "returned":
             agree(happened.received in operation.parked, f"{what}: {operation.parked} stood aside")
             operation.parked.remove(happened.received)
@@ -153,6 +168,11 @@ class MoneyIn(Ground):
         self.receipts[receipt.id] = receipt
         self.suspense[receipt.currency] += receipt.amount
         self.banked[receipt.rail, receipt.currency] += receipt.amount
+
+    def undone(self, rail: str, minor: int, currency: str) -> None:
+        """One of two lines by which a rail took a payment out and booked it back: suspense is where they meet."""
+        self.suspense[currency] += minor
+        self.banked[rail, currency] += minor
 
     def credit_receipt(self, credited: Operation, person: Person) -> None:
         """Two of the staff have given money out of suspense to somebody, as a top-up."""

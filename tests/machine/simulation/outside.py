@@ -12,9 +12,12 @@ from tests.machine.simulation import gateways
 from tests.machine.simulation.bank import ACCOUNT, Bank
 from tests.machine.simulation.clearing import Clearing
 from tests.machine.simulation.gateways import Gateway
+from tests.machine.simulation.payouts import Paid
 from tests.machine.simulation.sides import Copy, Order, Side
 
 RAILS = ("bank", *gateways.NAMES)
+# Those that pay out.
+PAYING = ("bank", *gateways.PAYING)
 
 
 @dataclass(slots=True)
@@ -62,6 +65,18 @@ class Outside:
 
     def order(self, reference: str) -> Order | None:
         return next((s.orders[reference] for s in self.sides.values() if reference in s.orders), None)
+
+    def paid_out(self, reference: str) -> Paid | None:
+        """A payment out, as whoever was asked for it has it."""
+        found = self.clearing.payouts.get(reference)
+        desks = (side.desk for side in self.gateways.values() if side.desk is not None)
+        return found or next((desk.payouts[reference] for desk in desks if reference in desk.payouts), None)
+
+    @property
+    def payouts(self) -> list[Paid]:
+        """Everything that was to be paid out, by whomever."""
+        desks = [side.desk for side in self.gateways.values() if side.desk is not None]
+        return [paid for one in (self.clearing, *desks) for paid in one.payouts.values()]
 
     def proved(self, reference: str) -> bool:
         return any(side.proved(reference) for side in self.sides.values())

@@ -91,8 +91,7 @@ def hear_from_rails(world: World) -> None:
     due = [copy for copy in world.outside.copies if copy.due <= world.now]
     for copy in world.chance.sample(due, min(len(due), world.chance.randint(1, 5))):
         answer = world.attempt("notice", lambda copy=copy: copy.side.tell(copy))
-        what = copy.forged or copy.payment.what
-        world.say(f"{copy.side.rail} notice {copy.payment.number} {what}: {answer.how}")
+        world.say(f"{copy.side.rail} notice {copy.what}: {answer.how}")
         world.met[f"{copy.side.rail} notice {f'forged: {copy.forged}' if copy.forged else 'told'}"] += 1
         if answer.how == "told":
             copy.side.arrived(copy)

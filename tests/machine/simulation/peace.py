@@ -33,6 +33,12 @@ _REPLAYS = 150
 _ALL_DUTIES = 6
 
 
+# What has to become of a withdrawal, by what was made of it.
+_ENDS = {
+    "rejected": {"failed"}, "refused": {"failed"}, "fails": {"failed"}, "returned": {"returned"}, "kept": {"returned"},
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """What became of everything."""
@@ -110,11 +116,14 @@ def _nothing_is_left(world: World) -> None:
             )
         elif operation.kind != "top_up":
             agree(operation.reserved == 0, f"{operation.reference} still waits, {operation.state}")
-    for paid in world.outside.clearing.payouts.values():
-        ended = {"rejected": "failed", "returned": "returned", "kept": "returned"}.get(paid.fate, "succeeded")
+    for paid in world.outside.payouts:
+        ended = _ENDS.get(paid.fate, {"succeeded"})
+        if paid.state == "back" and "rejected" in paid.told:
+            # What its payee had sent back when it was asked about, a gateway calls failed.
+            ended = {*ended, "failed"}
         row = Operation.objects.get(reference=paid.reference)
         if row.kind == "withdrawal":
-            agree(row.state == ended, f"{paid.reference} was {paid.fate} at the bank, and is {row.state}")
+            agree(row.state in ended, f"{paid.reference} was {paid.fate} by {paid.rail}, and is {row.state}")
     agree(not worker.open_jobs(), f"jobs are left: {worker.open_jobs()[:5]}")
     topics = list(Topic.objects.filter(handled_at=None))
     agree(not topics, f"topics are left: {[(t.name, t.error) for t in topics[:3]]}")

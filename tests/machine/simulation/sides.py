@@ -66,10 +66,18 @@ class Copy:
     """One notice on its way."""
 
     side: "Side"
-    payment: Payment
+    # The payment that it tells of; none where it says that there is news of a payment out.
+    payment: Payment | None
     body: bytes
     due: datetime
     forged: str = ""
+
+    @property
+    def what(self) -> str:
+        """In words, for whoever reads the story."""
+        if self.forged or self.payment is None:
+            return self.forged or self.body.decode()
+        return f"{self.payment.number} {self.payment.what}"
 
 
 @dataclass(eq=False, slots=True)
@@ -90,6 +98,11 @@ class Side:
     # A side writes these: how a payment is told, on which account it is, what else may be wrong with it.
     wrong: tuple[str, ...] = ()
     forgeries: tuple[str, ...] = ()
+
+    @property
+    def merchant(self) -> str:
+        """The account of ours with a gateway."""
+        return f"{self.rail}-merchant"
 
     @property
     def is_down(self) -> bool:
@@ -117,7 +130,8 @@ class Side:
         """Bring one notice to the wallet's door."""
         headers, body = self.signed(copy)
         # From now on the wallet may know, whether or not it says so.
-        copy.payment.heard = copy.payment.heard or not copy.forged
+        if copy.payment is not None and not copy.forged:
+            copy.payment.hear()
         rails.receive_notice(self.rail, headers, body)
 
     def arrived(self, copy: Copy) -> None:
@@ -136,7 +150,7 @@ class Side:
         """Whether an order must be credited in the end, or its money be seen to stand aside."""
         return any(p.what in PROVES for p in self.payments.get(reference, []))
 
-    def set_out(self, payment: Payment, body: bytes) -> None:
+    def set_out(self, payment: Payment | None, body: bytes) -> None:
         late = self.chance.choice(_LATE_S)
         self.copies.append(Copy(self, payment, body, clock.now() + timedelta(seconds=late)))
 

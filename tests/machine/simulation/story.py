@@ -28,6 +28,7 @@ from tests.machine.simulation.asking import (
     waited_for,
     words,
 )
+from tests.machine.simulation.gateways import PAYING
 from tests.machine.simulation.known import CURRENCIES, PASSWORD, PIN, WRONG_PIN, Operation, Wish, agree, alike
 from tests.machine.simulation.world import World
 
@@ -190,6 +191,7 @@ def change_rules(world: World) -> None:
         ("fees", {"transfer": {"JPY": {"fixed_minor": chance.choice((0, 5)), "maximum_minor": 40}}}),
         ("fees", {"transfer": {}}),
         ("fees", {"withdrawal": {"CNY": {"fixed_minor": chance.choice((50, 200)), "basis_points": 10}},
+                  "withdrawal_by_rail": {chance.choice(tuple(PAYING)): {"CNY": {"fixed_minor": 100}}},
                   "top_up": {"card": {"CNY": {"basis_points": 60}}, "wechat": {"JPY": {"fixed_minor": 30}}}}),
         ("waiting", {"unclaimed_hours": chance.choice((1, 24)), "held_hours": chance.choice((1, 24)),
                      "top_up_minutes": chance.choice((5, 60))}),

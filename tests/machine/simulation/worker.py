@@ -15,6 +15,9 @@ from guitai.audit import api as audit
 from guitai.kit import topics
 from guitai.kit.jobs import app
 from guitai.notify import api as notify
+from guitai.rails.flows.errands import run_errands
+from guitai.rails.rail_reads import WORKS
+from tests.machine.simulation.gateways import PAYING
 from tests.machine.simulation.world import World
 
 _JOBS_A_STEP = 6
@@ -36,6 +39,13 @@ def jobs(world: World) -> None:
     due = _due(world)
     for job in world.chance.sample(due, min(len(due), world.chance.randint(1, _JOBS_A_STEP))):
         run_job(world, *job)
+
+
+def turn(world: World) -> None:
+    """What waits for a gateway that pays out leaves, and what it owes an answer about is asked about."""
+    rail = world.chance.choice(tuple(PAYING))
+    answer = world.attempt("turn", lambda: run_errands(rail, WORKS))
+    world.say(f"a turn for {rail}: {answer.how} {answer.value}")
 
 
 def each_minute(world: World) -> None:
@@ -183,6 +193,7 @@ DUTIES: dict[Callable[[World], None], int] = {
     relay: 16,
     jobs: 16,
     each_minute: 16,
+    turn: 5,
     seal: 2,
     take_back_jobs: 1,
 }

@@ -21,11 +21,12 @@ from guitai.kit.operator import Operator, Region
 from guitai.kit.transactions import outermost
 from guitai.people import api as people
 from guitai.rails import api as rails
+from guitai.rails import settings
 from guitai.risk.rules.velocity import VelocityPolicy
 from guitai.wallet.rules.policies import Fees, LateTopUps, Limits, Waiting
 from tests.machine.simulation.known import CURRENCIES, PASSWORD, Person, Rules, Wish
 from tests.machine.simulation.model import Model
-from tests.machine.simulation.outside import Outside
+from tests.machine.simulation.outside import PAYING, RAILS, Outside
 from tests.machine.simulation.surroundings import Machine, clean_slate
 from tests.machine.simulation.wire import Died, Wire
 
@@ -123,7 +124,7 @@ class World:
         """Chance is drawn anew for each step, so that one step's use of it moves no other step."""
         self.chance.seed(f"{self.seed}/{self.step}")
         self.decided, self.asked = None, []
-        self.model.delays = set()
+        self.model.delays = {}
 
     def at_this_moment(self) -> Any:
         return clock.stopped(self.machine.moment)
@@ -168,8 +169,9 @@ class World:
         return Answer(how, value)
 
     def read_rules(self) -> None:
-        """What the policies in force say, as the model takes it."""
+        """What the policies and the terms in force say, as the model takes it."""
         policies.forget()
+        settings.forget()
         limits, fees = policies.current(Limits).value, policies.current(Fees).value
         waiting, velocity = policies.current(Waiting).value, policies.current(VelocityPolicy).value
         self.model.rules = Rules(
@@ -179,6 +181,7 @@ class World:
                     ("transfer", fees.transfer),
                     ("withdrawal", fees.withdrawal),
                     *((f"top_up {rail}", by_currency) for rail, by_currency in fees.top_up.items()),
+                    *((f"withdrawal {rail}", own) for rail, own in fees.withdrawal_by_rail.items()),
                 )
                 for currency, fee in by_currency.items()
             },
@@ -195,11 +198,17 @@ class World:
             top_up=timedelta(minutes=waiting.top_up_minutes),
             outcome=timedelta(hours=waiting.outcome_hours),
             late_goes_back=policies.current(LateTopUps).value.then == "return",
+            ways={
+                rail: (terms.payouts, terms.minimum, terms.maximum)
+                for rail, terms in ((rail, rails.rail_terms(rail)) for rail in RAILS)
+            },
         )
 
     def note_delay(self) -> None:
-        """How much later than usual the bank's files leave now: a promise that is made in this step counts it in."""
-        self.model.delays.add(rails.health_of("bank").expected_delay)
+        """How much later than usual something leaves now by each rail: a promise that is made in this step counts it
+        in."""
+        for rail in PAYING:
+            self.model.delays.setdefault(rail, set()).add(rails.health_of(rail).expected_delay)
 
     def scope_of(self, person: Person) -> set[str]:
         """What a person's standing stops now."""
