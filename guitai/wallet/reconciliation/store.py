@@ -25,7 +25,7 @@ from guitai.wallet.rules import chart
 # A line and the movements it proves are told by one process after another: no two look at one operation at once.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wallet.matching', 0))"
 _OPERATIONS = """
-SELECT o.id, o.reference, o.kind, o.state, o.amount_minor, o.currency, o.facts ->> 'bank_reference'
+SELECT o.id, o.reference, o.kind, o.state, o.amount_minor, o.currency
 FROM wallet_operation o WHERE o.reference = ANY(%b::text[])
 """
 # Reserving (2) and voiding (8) move nothing. Transfers and matches are looked up one by one (which is what OFFSET and
@@ -74,11 +74,11 @@ class WaitingRow(msgspec.Struct, frozen=True):
     state: str
 
 
-def operations(references: Iterable[str]) -> tuple[list[Op], dict[str, str]]:
-    """Operations by reference, and what the bank told with the notice that settled them."""
+def operations(references: Iterable[str]) -> list[Op]:
+    """Operations by reference."""
     wanted = sorted(set(references))
     rows = sql.fetch(_OPERATIONS, [wanted]) if wanted else []
-    return [Op(*row[:6]) for row in rows], {row[1]: row[6] for row in rows if row[6]}
+    return [Op(*row) for row in rows]
 
 
 def movements(operation_ids: Iterable[UUID], currencies: Iterable[str]) -> list[Movement]:

@@ -125,6 +125,25 @@ def test_what_a_line_has_sent_back_is_not_credited_by_its_notice(customer: Custo
     assert safe.suspense == Money(20_000, "CNY") and safe.surplus == Money(0, "CNY")
 
 
+def test_of_two_payments_alike_in_one_statement_both_are_booked_where_the_first_goes_back(
+    customer: Customer,
+) -> None:
+    """The line of the second stands first; the bill has forgotten by then which payment its notice told of."""
+    policies.publish("late_top_ups", {"then": "return", "after_days": 0}, SYSTEM)
+    owner, _ = customer()
+    reference, bank = start(owner, 20_000), Bank()
+    with stopped(now() + timedelta(hours=2)):
+        wallet.close_due()
+        notice(reference, 20_000, "B1")
+        assert "bank_reference" not in operation(reference).facts
+        bank.line(20_000, reference, reference="B2")
+        bank.line(20_000, reference, reference="B1")
+        bank.send()
+    assert LineMatch.objects.count() == 2 and not OpenItem.objects.exists()
+    [safe] = wallet.safeguarding()
+    assert safe.suspense.minor + available(owner) == 40_000 and safe.surplus == Money(0, "CNY")
+
+
 def test_the_payment_that_a_line_has_credited_is_not_parked_as_a_second_one(customer: Customer) -> None:
     """Paid twice: lines have credited one and hold the other, and then their notices come the other way round."""
     owner, _ = customer()

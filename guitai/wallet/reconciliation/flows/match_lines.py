@@ -171,12 +171,15 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
     )
     names = {name for line in lines for name in line.names}
     names |= {reference for one in filed.values() for reference in one.order_references}
-    found, told = store.operations(names)
+    found = store.operations(names)
     disputes = disputes_of(lines)
     left = [one.left.id for one in disputes.values() if one.left is not None]
+    movements = store.movements(
+        [*(one.id for one in found), *left], {one.currency for one in (*found, *lines)}
+    )
     known = Known(
         found,
-        store.movements([*(one.id for one in found), *left], {one.currency for one in (*found, *lines)}),
+        movements,
         {name: Filed(one.total, one.currency, one.order_references) for name, one in filed.items()},
         config.house_lines(),
         store.held_like(line for line in lines if line.reversal and not line.credit),
@@ -184,7 +187,7 @@ def _judged(lines: Sequence[Line], config: ReconciliationSettings) -> list[tuple
         disputes,
         store.taken_by_gateways(lines),
     )
-    return [(line, judge(line, known)) for line in (in_order(lines, told) if told else lines)]
+    return [(line, judge(line, known)) for line in in_order(lines, movements)]
 
 
 def _act(judged: Sequence[tuple[Line, Verdict]], keys: dict[int, LineKey], step: Step) -> None:

@@ -278,10 +278,11 @@ def judge(line: Line, known: Known) -> Verdict:
     )
 
 
-def in_order(lines: Sequence[Line], told: Mapping[str, str]) -> list[Line]:
-    """Lines in the order in which they are judged: of two that name one operation, first the one whose reference the
-    bank told with its notice (`told`: by operation's reference)."""
-    return sorted(lines, key=lambda line: line.number not in [told.get(name) for name in line.names])
+def in_order(lines: Sequence[Line], movements: Iterable[Movement]) -> list[Line]:
+    """Lines in the order in which they are judged: of two that name one operation, first the one whose number the bank
+    told with the notice that has booked a movement."""
+    told = {movement.told for movement in movements if movement.told}
+    return sorted(lines, key=lambda line: line.number not in told)
 
 
 def _by_name(line: Line, known: Known) -> Verdict | None:
